@@ -1,0 +1,1 @@
+"""Writes: one transaction, over one connection, all or nothing."""

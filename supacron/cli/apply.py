@@ -1,0 +1,43 @@
+"""`supacron apply`: what the Pulumi command runs. Definitions on standard input, secrets in the environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from supacron.cli.progress import SlowSteps
+
+
+@click.command("apply")
+@click.option("--lock-wait", type=float, default=120, show_default=True, help="Seconds to wait for another apply.")
+def command(lock_wait: float) -> None:
+    """Apply the definitions on standard input to the stack's database."""
+    from supacron import __version__
+    from supacron.apply.apply import apply
+    from supacron.model.desired import Desired
+    from supacron.operate.environment import check_release, command_database_url, repair_counter, secret_values
+
+    check_release(os.environ, __version__)
+    desired = Desired.from_json(sys.stdin.read())
+    values = secret_values(desired, os.environ)
+    with SlowSteps() as progress:
+        outcome = apply(
+            command_database_url(os.environ),
+            desired,
+            values,
+            progress=progress,
+            repair=repair_counter(os.environ),
+            lock_wait_seconds=lock_wait,
+        )
+    for warning in outcome.plan.warnings:
+        click.echo(f"  warning: {warning}", err=True)
+    for change in outcome.plan.changes:
+        click.echo(f"{change}", err=True)
+    click.echo(
+        f"{desired.stack}: {len(outcome.plan.changes)} changes applied"
+        if outcome.wrote
+        else f"{desired.stack}: nothing to change",
+        err=True,
+    )

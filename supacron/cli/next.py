@@ -1,0 +1,35 @@
+"""`supacron next`: when jobs run, from the YAML alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from supacron.cli.options import chosen, common_options
+
+
+@click.command("next")
+@click.argument("job", required=False)
+@common_options
+@click.option("--count", "-n", type=click.IntRange(1, 1000), default=3, show_default=True, help="So many runs a job.")
+def command(job: str | None, stack: str | None, directory: Path | None, as_json: bool, count: int) -> None:
+    """Show the next runs of JOB, or of every job, as the YAML has them; no database is asked."""
+    from datetime import UTC, datetime
+
+    from supacron.cli.output import document, line
+    from supacron.load.files import load_stack
+    from supacron.operate.times import minute
+    from supacron.operate.upcoming import upcoming
+
+    target = chosen(stack, directory)
+    found = upcoming(load_stack(target.directory, target.stack).desired, job, datetime.now(UTC), count)
+    if as_json:
+        document({"stack": target.name, "jobs": [one.to_json() for one in found]})
+        return
+    for one in found:
+        line((one.job, "bold"), f"  {one.schedule}  {one.words}", ("" if one.enabled else "  disabled", "yellow"))
+        for moment in one.runs:
+            line(f"  {minute(moment)} UTC")
+        if one.estimated:
+            line(("  (estimates: a schedule in seconds counts from the start of the run before)", "dim"))

@@ -1,0 +1,81 @@
+"""`supacron status`: how each job goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from supacron.cli.options import common_options, reach
+
+if TYPE_CHECKING:
+    from supacron.operate.status import JobStatus, Status
+
+STATE_STYLES = {"active": "green", "paused": "yellow", "disabled": "dim", "inactive": "red", "missing": "red"}
+
+
+@click.command("status")
+@common_options
+def command(stack: str | None, directory: Path | None, as_json: bool) -> None:
+    """Show each job: whether it is active, its last outcome, its success rate, its next run."""
+    from supacron.cli.output import document
+    from supacron.cli.progress import say
+    from supacron.operate.status import read_status
+
+    reached = reach(stack, directory)
+    status = read_status(reached.url, reached.target, project_ref=reached.project_ref, progress=say)
+    if as_json:
+        document(status.to_json())
+    else:
+        _show(status)
+
+
+def _show(status: Status) -> None:
+    from supacron.cli.output import line, table
+    from supacron.operate.times import age
+
+    line((status.stack, "bold"), f"  {len(status.jobs)} jobs")
+    table(
+        ("job", "state", "schedule", "last outcome", "when", "ok", "next run (UTC)"),
+        [_row(job, status) for job in status.jobs],
+    )
+    if status.collected_at is None:
+        line(("the collector has not run yet: outcomes come once it does", "yellow"))
+    else:
+        line((f"outcomes as of {age(status.now - status.collected_at)} ago, when the collector last ran", "dim"))
+    for job in status.jobs:
+        if job.failed:
+            line((job.name, "red"), f": {job.outcome}")
+            line((f"    {job.remedy}", ""))
+        elif job.state in ("inactive", "missing"):
+            line((job.name, "red"), f": {job.state} in cron.job, without a pause")
+            line("    Somebody changed it outside: `pulumi up` mends it.")
+
+
+def _row(job: JobStatus, status: Status) -> list[str | tuple[str, str]]:
+    from supacron.cli.output import outcome_style
+    from supacron.operate.times import age, minute
+
+    following = job.next_run(status.now)
+    code = f" (HTTP {job.last_status_code})" if job.last_status_code else ""
+    outcome = f"{job.last_outcome}{code}" if job.last_outcome else "never ran"
+    rate = f"{100 * job.recent_ok / job.recent_runs:.0f}% of {job.recent_runs}" if job.recent_runs else ""
+    return [
+        job.name,
+        (_state(job), STATE_STYLES[job.state]),
+        job.words,
+        (outcome, outcome_style(job.last_outcome) if job.last_outcome else "dim"),
+        f"{age(status.now - job.last_queued_at)} ago" if job.last_queued_at else "",
+        rate,
+        minute(following) if following else "",
+    ]
+
+
+def _state(job: JobStatus) -> str:
+    from supacron.operate.times import minute
+
+    if job.state != "paused":
+        return job.state
+    until = f" until {minute(job.paused_until)}" if job.paused_until else ""
+    return f"paused by {job.paused_by}{until}: {job.paused_reason}"

@@ -1,0 +1,82 @@
+"""`supacron validate`: every mistake of a stack's files, at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from supacron.cli.options import chosen_directory, common_options
+from supacron.errors import ExitCode, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from supacron.operate.validation import Validation
+
+
+@click.command("validate")
+@common_options
+def command(stack: str | None, directory: Path | None, as_json: bool) -> None:
+    """Check a stack's files, or those of every stack where none is said (or `all`); exit with 3 for a mistake."""
+    from supacron.cli.output import document
+    from supacron.operate.validation import chosen_stacks, validate
+
+    folder = chosen_directory(directory)
+    results = [validate(folder, name) for name in chosen_stacks(folder, stack)]
+    if as_json:
+        document({"valid": all(result.valid for result in results), "stacks": [_json(result) for result in results]})
+    else:
+        for result in results:
+            _show(result)
+    if not all(result.valid for result in results):
+        raise click.exceptions.Exit(ExitCode.INVALID)
+
+
+def _show(result: Validation) -> None:
+    from supacron.cli.output import line
+
+    for problem in result.problems:
+        _problem(problem, "mistake", "red")
+    for warning in result.warnings:
+        _problem(warning, "warning", "yellow")
+    if result.valid:
+        line((result.stack, "bold"), f"  {result.jobs} jobs, ", ("no mistake", "green"))
+    else:
+        line((result.stack, "bold"), "  ", (_count(result.problems, "mistake"), "red"))
+
+
+def _problem(problem: Problem, kind: str, style: str) -> None:
+    from supacron.cli.output import line
+
+    where = f"{problem.place}: " if problem.place else ""
+    path = f"{problem.path}: " if problem.path else ""
+    line(where, (kind, style), f": {path}{problem.message}")
+    line(f"    {problem.remedy}")
+
+
+def _json(result: Validation) -> dict[str, Any]:
+    return {
+        "stack": result.stack,
+        "valid": result.valid,
+        "jobs": result.jobs,
+        "mistakes": [_problem_json(problem) for problem in result.problems],
+        "warnings": [_problem_json(problem) for problem in result.warnings],
+    }
+
+
+def _problem_json(problem: Problem) -> dict[str, Any]:
+    place = problem.place
+    return {
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "path": problem.path or None,
+        "message": problem.message,
+        "remedy": problem.remedy,
+    }
+
+
+def _count(items: Sequence[object], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""Reads the database. Nothing in here writes."""

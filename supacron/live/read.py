@@ -1,0 +1,123 @@
+"""Reads everything that a plan looks at, in the transaction of the connection it is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from supacron.live.state import (
+    Capabilities,
+    CronJob,
+    JobRecord,
+    JobRow,
+    LiveState,
+    Pause,
+    RuntimeRow,
+    SecretRow,
+    StackRow,
+    VaultSecret,
+    Version,
+    frozen,
+)
+from supacron.render import templates
+from supacron.secret import Secret
+
+if TYPE_CHECKING:
+    import psycopg
+
+    Connection = psycopg.Connection[tuple[Any, ...]]
+
+FINGERPRINT_KEY = "supacron/fingerprint-key"
+"""The name in Vault of the random key under which applied secret values are fingerprinted."""
+
+
+def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) -> LiveState:
+    """The state of the database for `stack`; of Vault only the secrets named, and those the stack had before."""
+    row = _rows(connection, "capabilities")[0]
+    user, superuser, server_version, extensions, available, system_identifier, installed, has_cron, has_vault = row
+    capabilities = Capabilities(
+        user=user,
+        superuser=superuser,
+        server_version=(server_version // 10000, server_version % 10000),
+        extensions=frozen({name: parse_version(version) for name, version in extensions.items()}),
+        available=frozenset(available),
+        system_identifier=system_identifier,
+    )
+    cron = tuple(CronJob(*row) for row in _rows(connection, "cron_jobs")) if has_cron else ()
+    secrets = {}
+    if installed:
+        secrets = {row[0]: SecretRow(*row) for row in _rows(connection, "secrets", stack=stack)}
+    names = sorted({*vault_names, *(secret.vault_name for secret in secrets.values()), FINGERPRINT_KEY})
+    vault = _read_vault(connection, names) if has_vault else {}
+    key = vault.pop(FINGERPRINT_KEY, None)
+    if not installed:
+        return LiveState(capabilities, vault=frozen(vault), cron=cron, fingerprint_key=key)
+
+    runtime, intact = _read_runtime(connection)
+    stacks = {name: StackRow(*fields) for name, *fields in _rows(connection, "stacks")}
+    return LiveState(
+        capabilities=capabilities,
+        migrations=frozenset(number for (number,) in _rows(connection, "migrations")),
+        runtime=runtime,
+        intact=intact,
+        stack=stacks.get(stack),
+        other_stacks=frozenset(name for name, row in stacks.items() if name != stack and not row.destroyed),
+        destroyed_stacks=frozenset(name for name, row in stacks.items() if name != stack and row.destroyed),
+        secrets=frozen(secrets),
+        vault=frozen(vault),
+        fingerprint_key=key,
+        fingerprints=frozen(
+            {name: frozenset(seen) for name, seen in _rows(connection, "secret_versions", names=names)}
+        ),
+        jobs=frozen(
+            {
+                name: JobRow(jobid, removed, JobRecord(*fields))
+                for name, jobid, removed, *fields in _rows(connection, "jobs", stack=stack)
+            }
+        ),
+        foreign_jobs=frozen(dict(_rows(connection, "foreign_jobs", stack=stack))),
+        foreign_vault_names=frozen(dict(_rows(connection, "foreign_vault_names", stack=stack))),
+        cron=cron,
+        pauses=frozen({name: Pause(*rest) for name, *rest in _rows(connection, "pauses", stack=stack)}),
+    )
+
+
+def parse_version(text: str) -> Version:
+    """`1.4-1` -> (1, 4, 1): every number in it, in order."""
+    return tuple(int(number) for number in re.findall(r"\d+", text))
+
+
+def _read_runtime(connection: Connection) -> tuple[RuntimeRow | None, bool]:
+    rows = _rows(connection, "runtime")
+    if not rows:
+        return None, False
+    *fields, recorded = rows[0]
+    (fingerprint,) = _rows(connection, "runtime_fingerprint")[0]
+    return RuntimeRow(*fields), fingerprint == recorded
+
+
+def _read_vault(connection: Connection, names: Sequence[str]) -> dict[str, VaultSecret]:
+    return {
+        name: VaultSecret(vault_id, _decrypted(connection, vault_id))
+        for name, vault_id in _rows(connection, "vault_ids", names=list(names))
+    }
+
+
+def _decrypted(connection: Connection, vault_id: str) -> Secret | None:
+    import psycopg
+
+    try:
+        # A dump restored elsewhere holds ciphertext of another key: one such secret must not end the transaction.
+        with connection.transaction():
+            rows = _rows(connection, "vault_value", id=vault_id)
+    except (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege):
+        raise
+    except psycopg.Error:
+        return None
+    return Secret(rows[0][0]) if rows and rows[0][0] is not None else None
+
+
+def _rows(connection: Connection, query: str, /, **parameters: object) -> list[tuple[Any, ...]]:
+    text = templates.sql(f"queries/{query}.sql")
+    return connection.execute(text.encode(), parameters or None).fetchall()

@@ -1,0 +1,157 @@
+"""What a database holds, as far as supacron is concerned. Plain data: read by `supacron.live.read`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from supacron.secret import Secret
+
+Version = tuple[int, ...]
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def frozen(mapping: Mapping[_K, _V]) -> Mapping[_K, _V]:
+    """A read-only view of a copy."""
+    return MappingProxyType(dict(mapping))
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Who we are there, and what the database has. Versions are those of pg_extension; absent means not installed."""
+
+    user: str
+    superuser: bool
+    server_version: Version
+    extensions: Mapping[str, Version]
+    available: frozenset[str]
+    system_identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeRow:
+    """supacron.runtime."""
+
+    project_ref: str
+    system_identifier: str
+    tool_version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """supacron.stack; durations in milliseconds."""
+
+    program: str | None
+    project_url: str
+    runs_ms: int
+    cron_history_ms: int
+    repair: int
+    destroyed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRow:
+    """supacron.secret."""
+
+    name: str
+    vault_name: str
+    env: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSecret:
+    """One secret in Vault; `value` is None when this database cannot decrypt it (a dump restored elsewhere)."""
+
+    id: str
+    value: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A job's definition as supacron.job holds it. `method` is None for an SQL job, whose SQL is `command`."""
+
+    schedule: str
+    command: str
+    enabled: bool
+    method: str | None = None
+    url: str | None = None
+    headers: Any = None
+    body: Any = None
+    timeout_ms: int | None = None
+    secret: str | None = None
+    auth_header: str | None = None
+    auth_prefix: str | None = None
+    description: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """supacron.job."""
+
+    jobid: int | None
+    removed: bool
+    record: JobRecord
+
+
+@dataclass(frozen=True, slots=True)
+class CronJob:
+    """cron.job."""
+
+    jobid: int
+    name: str | None
+    schedule: str
+    command: str
+    active: bool
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """supacron.pause."""
+
+    paused_by: str
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """Everything that a plan looks at. The defaults are an empty database."""
+
+    capabilities: Capabilities
+    migrations: frozenset[int] = frozenset()
+    runtime: RuntimeRow | None = None
+    intact: bool = True
+    stack: StackRow | None = None
+    other_stacks: frozenset[str] = frozenset()
+    destroyed_stacks: frozenset[str] = frozenset()
+    secrets: Mapping[str, SecretRow] = field(default_factory=lambda: frozen({}))
+    vault: Mapping[str, VaultSecret] = field(default_factory=lambda: frozen({}))
+    fingerprint_key: VaultSecret | None = None
+    fingerprints: Mapping[str, frozenset[str]] = field(default_factory=lambda: frozen({}))
+    jobs: Mapping[str, JobRow] = field(default_factory=lambda: frozen({}))
+    foreign_jobs: Mapping[str, str] = field(default_factory=lambda: frozen({}))
+    foreign_vault_names: Mapping[str, str] = field(default_factory=lambda: frozen({}))
+    cron: tuple[CronJob, ...] = ()
+    pauses: Mapping[str, Pause] = field(default_factory=lambda: frozen({}))
+
+
+def empty() -> LiveState:
+    """A database with the extensions of today's Supabase and nothing of ours in it; `render` plans against it."""
+    return LiveState(
+        capabilities=Capabilities(
+            user="postgres",
+            superuser=False,
+            server_version=(17, 0),
+            extensions=frozen({"pg_cron": (1, 6), "pg_net": (0, 20), "supabase_vault": (0, 3)}),
+            available=frozenset(),
+            system_identifier="",
+        )
+    )

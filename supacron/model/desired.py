@@ -1,0 +1,89 @@
+"""What is to be applied: the stack file and its environment, resolved. No secret value is in it.
+
+Its JSON form is the input of the Pulumi command: the same on every machine, sorted, one value a line, so that a
+preview's diff reads well.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DesiredAuth(Model):
+    """The secret's name under `Desired.secrets`, the header that carries it, and what stands before it there."""
+
+    secret: str
+    header: str
+    prefix: str
+
+
+class DesiredCall(Model):
+    """An HTTP request. `timeout_ms` is pg_net's timeout_milliseconds."""
+
+    method: Literal["GET", "POST", "DELETE"]
+    url: str
+    headers: dict[str, str]
+    body: JsonValue
+    timeout_ms: int
+    auth: DesiredAuth | None
+
+
+class DesiredJob(Model):
+    """One job: `call` for an HTTP job, `sql` for an SQL job, never both."""
+
+    schedule: str
+    enabled: bool
+    call: DesiredCall | None = None
+    sql: str | None = None
+    description: str | None = None
+    owner: str | None = None
+    renamed_from: str | None = None
+    adopt: bool = False
+
+
+class DesiredSecret(Model):
+    """A slot: where the value stands in Vault, and which environment variable it comes from (None: stack config)."""
+
+    vault_name: str
+    env: str | None = None
+    description: str | None = None
+
+
+class DesiredRetention(Model):
+    runs_ms: int
+    cron_history_ms: int
+
+
+class Desired(Model):
+    """Everything that one stack wants of one database."""
+
+    format: Literal[1] = 1
+    program: str | None = None
+    stack: str
+    project_ref: str
+    project_url: str
+    retention: DesiredRetention
+    secrets: dict[str, DesiredSecret]
+    jobs: dict[str, DesiredJob]
+
+    def canonical(self) -> str:
+        """The shortest text; equal content gives equal bytes."""
+        return json.dumps(self._plain(), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+    def to_json(self) -> str:
+        """The same for people: one value a line, so that a preview's diff reads well."""
+        return json.dumps(self._plain(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+    def _plain(self) -> dict[str, Any]:
+        return self.model_dump(exclude_defaults=True) | {"format": self.format}
+
+    @classmethod
+    def from_json(cls, text: str) -> Desired:
+        return cls.model_validate_json(text)

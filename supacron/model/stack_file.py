@@ -1,0 +1,118 @@
+"""What people write: `stacks/<stack>.yaml` (what runs), and the keys of `stacks/Pulumi.<stack>.yaml` (where).
+
+These models say only what a file may hold. What the values mean together is checked in `supacron.validate`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from supacron.model.units import Milliseconds
+
+MAX_JOB_NAME_BYTES = 63
+"""cron.job.jobname is of type `name` in pg_cron before 1.5."""
+
+
+class Model(BaseModel):
+    """Frozen, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+JobName = Annotated[str, Field(min_length=1, description="The name in cron.job: at most 63 bytes.")]
+SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+
+class Auth(Model):
+    """Which secret authenticates a call, and in which header it goes."""
+
+    secret: SecretName = Field(description="A name under `secrets:`.")
+    scheme: Literal["bearer", "apikey"] | None = Field(
+        default=None,
+        alias="as",
+        description="`bearer` sends `Authorization: Bearer <secret>` (the default); `apikey` sends `apikey: <secret>`.",
+    )
+    header: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$",
+        description="Send the bare secret in this header instead.",
+    )
+
+
+class Job(Model):
+    """One schedule and what it invokes: exactly one of `function`, `url` and `sql`."""
+
+    schedule: str = Field(description="pg_cron's own grammar, in GMT: five fields, or '30 seconds' (pg_cron 1.5).")
+    function: str | None = Field(default=None, description="An Edge Function of this project, by name.")
+    url: str | None = Field(default=None, description="Any http(s) URL.")
+    sql: str | None = Field(default=None, description="SQL that pg_cron runs as it stands.")
+    method: Literal["GET", "POST", "DELETE"] | None = Field(default=None, description="POST unless said.")
+    headers: dict[str, str] = Field(default_factory=dict)
+    body: JsonValue = Field(default=None, description="JSON, sent with POST.")
+    timeout: Milliseconds | None = Field(
+        default=None, description="How long pg_net waits for the answer: 30s unless said."
+    )
+    auth: Auth | None = None
+    enabled: bool = True
+    description: str | None = None
+    owner: str | None = Field(default=None, description="Who to ask about this job.")
+    renamed_from: JobName | None = Field(default=None, description="The job's previous name; its history is kept.")
+    adopt: bool = Field(
+        default=False, description="Take over, in place, a job of this name that was made by hand (same jobid)."
+    )
+
+
+class JobDefaults(Model):
+    """Values for every job of the stack that does not say otherwise."""
+
+    timeout: Milliseconds | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
+    auth: Auth | None = None
+    owner: str | None = None
+
+
+class SecretSlot(Model):
+    """A secret that jobs need. Its value comes from encrypted stack config, or from an environment variable."""
+
+    description: str | None = None
+    env: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="Take the value from this environment variable instead of stack config.",
+    )
+    vault_name: str | None = Field(
+        default=None, min_length=1, description="The name in Vault: supacron/<stack>/<name> unless said."
+    )
+
+
+class Retention(Model):
+    """How long history is kept."""
+
+    runs: Milliseconds = Field(default=30 * 86_400_000, description="Recorded outcomes (supacron.run).")
+    cron_history: Milliseconds = Field(
+        default=7 * 86_400_000, description="cron.job_run_details of this stack's jobs, unfinished rows too."
+    )
+
+
+class StackFile(Model):
+    """`stacks/<stack>.yaml` after the environment's overrides were merged in."""
+
+    version: Literal[1] = 1
+    description: str | None = None
+    secrets: dict[SecretName, SecretSlot] = Field(default_factory=dict)
+    defaults: JobDefaults = JobDefaults()
+    retention: Retention = Retention()
+    jobs: dict[JobName, Job] = Field(default_factory=dict)
+
+
+class Environment(Model):
+    """The `supacron:` keys of `stacks/Pulumi.<stack>.yaml`, without the encrypted ones.
+
+    The encrypted keys are `databaseUrl` and `secrets` (a mapping from secret name to value).
+    """
+
+    project_ref: str = Field(alias="projectRef", pattern=r"^[a-z0-9-]{1,64}$")
+    project_url: str = Field(alias="projectUrl", pattern=r"^https?://[^\s/?#]+$")
+    overrides: dict[str, Any] = Field(default_factory=dict)

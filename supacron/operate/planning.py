@@ -1,0 +1,28 @@
+"""What an apply would do now, found by reading the database only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from supacron.live.connect import project_ref_of
+from supacron.live.read import read_live
+from supacron.model.desired import Desired
+from supacron.operate.database import session
+from supacron.operate.environment import secret_values
+from supacron.plan.changes import Plan
+from supacron.plan.plan import make_plan
+from supacron.secret import Secret
+
+
+def plan_now(
+    url: Secret, desired: Desired, environ: Mapping[str, str], progress: Callable[[str], None] = lambda _: None
+) -> Plan:
+    """The plan for `desired`; raises Unreachable.
+
+    Values that come from environment variables are compared with Vault; those in encrypted config are not at hand.
+    """
+    label = f"supacron plan {desired.stack}"[:63]
+    with session(url, label, progress, read_only=True) as connection:
+        live = read_live(connection, desired.stack, [slot.vault_name for slot in desired.secrets.values()])
+    values = secret_values(desired, environ)
+    return make_plan(desired, live, values, url_ref=project_ref_of(url), check_values=False)

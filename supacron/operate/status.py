@@ -1,0 +1,149 @@
+"""How each job of a stack goes: whether it is active, what its last run came to, when it runs next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from supacron.operate import outcomes
+from supacron.operate.database import require_stack, rows, session
+from supacron.operate.target import Target
+from supacron.operate.times import iso
+from supacron.schedule import describe, next_runs, parse
+from supacron.secret import Secret
+
+if TYPE_CHECKING:
+    import psycopg
+
+    Connection = psycopg.Connection[tuple[Any, ...]]
+
+BAD = frozenset({"http_error", "timed_out", "no_response", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """One row of supacron.job_status. `last_seen_at` is an upper bound of when the answer came; see supacron.run."""
+
+    name: str
+    jobid: int | None
+    schedule: str
+    enabled: bool
+    active: bool
+    scheduled: bool
+    owner: str | None
+    description: str | None
+    paused_by: str | None
+    paused_reason: str | None
+    paused_until: datetime | None
+    last_run_id: int | None
+    last_trigger: str | None
+    last_queued_at: datetime | None
+    last_seen_at: datetime | None
+    last_outcome: str | None
+    last_status_code: int | None
+    last_error: str | None
+    recent_runs: int
+    recent_ok: int
+    secret: str | None
+    url: str | None
+
+    @property
+    def state(self) -> str:
+        """active, paused, disabled (in the YAML), or what somebody did outside: inactive, missing."""
+        if self.paused_by is not None:
+            return "paused"
+        if not self.enabled:
+            return "disabled"
+        if not self.scheduled:
+            return "missing"
+        return "active" if self.active else "inactive"
+
+    @property
+    def words(self) -> str:
+        """The schedule in words."""
+        return describe(parse(self.schedule))
+
+    @property
+    def failed(self) -> bool:
+        return self.last_outcome in BAD
+
+    @property
+    def outcome(self) -> str:
+        """The last outcome in words; empty for a job that never ran."""
+        if self.last_outcome is None:
+            return ""
+        return outcomes.in_words(self.last_outcome, self.last_status_code, self.last_error)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about the last outcome; empty when it is good."""
+        return outcomes.remedy(self.last_outcome, self.last_status_code, secret=self.secret, url=self.url)
+
+    def next_run(self, now: datetime) -> datetime | None:
+        """The next run after `now`; None for a job that is not active."""
+        if self.state != "active":
+            return None
+        return next(iter(next_runs(parse(self.schedule), now, 1)), None)
+
+    def to_json(self, now: datetime) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "jobid": self.jobid,
+            "state": self.state,
+            "schedule": self.schedule,
+            "schedule_in_words": self.words,
+            "next_run": iso(self.next_run(now)),
+            "owner": self.owner,
+            "description": self.description,
+            "paused": self.paused_by
+            and {"by": self.paused_by, "reason": self.paused_reason, "until": iso(self.paused_until)},
+            "last_run": self.last_run_id
+            and {
+                "run": self.last_run_id,
+                "trigger": self.last_trigger,
+                "outcome": self.last_outcome,
+                "http_status": self.last_status_code,
+                "error": self.last_error,
+                "queued_at": iso(self.last_queued_at),
+                "seen_at": iso(self.last_seen_at),
+                "remedy": self.remedy or None,
+            },
+            "recent_runs": self.recent_runs,
+            "recent_ok": self.recent_ok,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The jobs of a stack at the moment `now` of the database's clock."""
+
+    stack: str
+    now: datetime
+    collected_at: datetime | None
+    jobs: tuple[JobStatus, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "stack": self.stack,
+            "now": iso(self.now),
+            "collector_last_ran_at": iso(self.collected_at),
+            "jobs": [job.to_json(self.now) for job in self.jobs],
+        }
+
+
+def read_status(
+    url: Secret, target: Target, *, project_ref: str | None, progress: Callable[[str], None] = lambda _: None
+) -> Status:
+    """The status of the stack; raises Refused when the database does not have it."""
+    with session(url, target.label, progress, read_only=True) as connection:
+        require_stack(connection, url, target.name, project_ref)
+        return status_of(connection, target.name)
+
+
+def status_of(connection: Connection, stack: str) -> Status:
+    """The same in a transaction that is open already."""
+    now, collected_at = rows(connection, "queries/collector.sql")[0]
+    jobs = tuple(JobStatus(*row) for row in rows(connection, "queries/status.sql", stack=stack))
+    return Status(stack, now, collected_at, jobs)

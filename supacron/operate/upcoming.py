@@ -1,0 +1,54 @@
+"""When jobs run next, as their definitions say. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from supacron.model.desired import Desired
+from supacron.operate.jobs import no_such_job
+from supacron.operate.times import iso
+from supacron.schedule import Every, describe, next_runs, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A job's next runs; none while it is disabled. `estimated`: pg_cron counts from the start of the run before."""
+
+    job: str
+    schedule: str
+    words: str
+    enabled: bool
+    estimated: bool
+    runs: tuple[datetime, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "job": self.job,
+            "schedule": self.schedule,
+            "schedule_in_words": self.words,
+            "enabled": self.enabled,
+            "estimated": self.estimated,
+            "next_runs": [iso(moment) for moment in self.runs],
+        }
+
+
+def upcoming(desired: Desired, job: str | None, now: datetime, count: int) -> list[Upcoming]:
+    """`count` runs after `now`, of one job or of every job; raises SupacronError when there is no such job."""
+    if job is not None and job not in desired.jobs:
+        raise no_such_job(desired.stack, job, sorted(desired.jobs))
+    return [_of(desired, name, now, count) for name in sorted(desired.jobs) if job in (None, name)]
+
+
+def _of(desired: Desired, name: str, now: datetime, count: int) -> Upcoming:
+    definition = desired.jobs[name]
+    schedule = parse(definition.schedule)
+    return Upcoming(
+        job=name,
+        schedule=definition.schedule,
+        words=describe(schedule),
+        enabled=definition.enabled,
+        estimated=definition.enabled and isinstance(schedule.timing, Every),
+        runs=tuple(next_runs(schedule, now, count)) if definition.enabled else (),
+    )

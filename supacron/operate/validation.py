@@ -1,0 +1,45 @@
+"""The stacks of a folder, each with every mistake and warning of its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from supacron.errors import InvalidInput, Problem
+from supacron.load.files import load_stack, short_name
+from supacron.operate.target import Usage, stacks_in
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What was found in one stack's two files; `jobs` is how many it has, where there is no mistake."""
+
+    stack: str
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    jobs: int | None = None
+
+    @property
+    def valid(self) -> bool:
+        return not self.problems
+
+
+def chosen_stacks(directory: Path, stack: str | None) -> list[str]:
+    """The one that is named, else all; raises Usage when there is none."""
+    if stack and stack != ALL:
+        return [stack]
+    known = stacks_in(directory)
+    if not known:
+        raise Usage(f"no stack in {directory}", "Write one with: supacron init ENV, or say --directory.")
+    return known
+
+
+def validate(directory: Path, stack: str) -> Validation:
+    """Every mistake and warning of one stack."""
+    try:
+        loaded = load_stack(directory, stack)
+    except InvalidInput as error:
+        return Validation(stack, problems=error.problems)
+    return Validation(short_name(stack), warnings=loaded.warnings, jobs=len(loaded.desired.jobs))

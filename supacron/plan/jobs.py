@@ -1,0 +1,167 @@
+"""Compares the jobs that are wanted with those in supacron.job and cron.job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from supacron.errors import Problem
+from supacron.live.state import CronJob, JobRow, LiveState
+from supacron.model.desired import Desired, DesiredJob
+from supacron.plan.changes import Action, Change, FieldChange, Kind
+from supacron.plan.record import differences, record_of
+
+RUNTIME_JOBS = {
+    "supacron-collect": ("* * * * *", "select supacron.collect()"),
+    "supacron-prune": ("7 * * * *", "select supacron.prune()"),
+}
+"""The runtime's own jobs, shared by the stacks of a database: schedule and command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """cron.job as two look-ups: by jobid, and by name among our own."""
+
+    by_id: dict[int, CronJob]
+    by_name: dict[str, CronJob]
+    others: dict[str, CronJob]
+
+    @classmethod
+    def of(cls, live: LiveState) -> Scheduled:
+        user = live.capabilities.user
+        return cls(
+            by_id={job.jobid: job for job in live.cron},
+            by_name={job.name: job for job in live.cron if job.name and job.username == user},
+            others={job.name: job for job in live.cron if job.name and job.username != user},
+        )
+
+
+def job_changes(desired: Desired, live: LiveState) -> Iterator[Change | Problem]:
+    """A change for each job that differs, and a problem for each name that is not ours to take."""
+    scheduled = Scheduled.of(live)
+    renamed = {job.renamed_from for name, job in desired.jobs.items() if renames(name, job, live)}
+    for name, job in desired.jobs.items():
+        if problem := _conflict(name, job, live, scheduled):
+            yield problem
+        elif renames(name, job, live):
+            yield _rename(name, job, live)
+        else:
+            yield from _job_change(name, job, live, scheduled)
+    for name, row in live.jobs.items():
+        if not row.removed and name not in desired.jobs and name not in renamed:
+            yield Change(Kind.JOB, Action.REMOVE, name, note=f"jobid {row.jobid}")
+
+
+def renames(name: str, job: DesiredJob, live: LiveState) -> bool:
+    """Whether `job` takes over, under a new name, the history of one that still has the old name."""
+    if job.renamed_from is None:
+        return False
+    old, new = live.jobs.get(job.renamed_from), live.jobs.get(name)
+    return old is not None and not old.removed and (new is None or new.removed)
+
+
+def wanted_active(name: str, job: DesiredJob, live: LiveState) -> bool:
+    """`enabled`, unless somebody paused the job."""
+    former = job.renamed_from if renames(name, job, live) else name
+    return job.enabled and former not in live.pauses
+
+
+def unmanaged(live: LiveState) -> tuple[str, ...]:
+    """The cron jobs that no stack owns."""
+    owned = {row.jobid for row in live.jobs.values()}
+    return tuple(
+        job.name or f"(jobid {job.jobid}, without a name)"
+        for job in live.cron
+        if job.jobid not in owned and job.name not in live.foreign_jobs and job.name not in RUNTIME_JOBS
+    )
+
+
+def _live_row(name: str, live: LiveState) -> JobRow | None:
+    row = live.jobs.get(name)
+    return row if row and not row.removed else None
+
+
+def _conflict(name: str, job: DesiredJob, live: LiveState, scheduled: Scheduled) -> Problem | None:
+    if owner := live.foreign_jobs.get(name):
+        return Problem(
+            f"this database already has a job of that name, which belongs to the stack {owner}",
+            "Give one of the two another name: cron.job has one job a name.",
+            path=f"jobs.{name}",
+        )
+    if other := scheduled.others.get(name):
+        return Problem(
+            f"cron.job has a job of that name (jobid {other.jobid}) that belongs to the role {other.username}",
+            f"Unschedule it as {other.username}, or give this one another name.",
+            path=f"jobs.{name}",
+        )
+    found = scheduled.by_name.get(name)
+    if found and _live_row(name, live) is None and not job.adopt:
+        return Problem(
+            f"cron.job has a job of that name (jobid {found.jobid}) that supacron did not make",
+            "To take it over in place (same jobid, history kept) set `adopt: true` on the job; to keep both, "
+            "give this one another name.",
+            path=f"jobs.{name}",
+        )
+    return None
+
+
+def _rename(name: str, job: DesiredJob, live: LiveState) -> Change:
+    row = live.jobs[job.renamed_from or name]
+    return Change(
+        Kind.JOB,
+        Action.RENAME,
+        name,
+        (FieldChange("name", job.renamed_from, name), *differences(row.record, record_of(name, job))),
+        note="a new jobid; the recorded runs stay with it",
+    )
+
+
+def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Scheduled) -> Iterator[Change]:
+    record, active = record_of(name, job), wanted_active(name, job, live)
+    found = scheduled.by_name.get(name)
+    row = _live_row(name, live)
+    if row is None:
+        if found is None:
+            yield Change(Kind.JOB, Action.CREATE, name, _created(record.schedule, active))
+        else:
+            yield Change(
+                Kind.JOB,
+                Action.ADOPT,
+                name,
+                (FieldChange("schedule", found.schedule, record.schedule), FieldChange("active", found.active, active)),
+                note=f"jobid {found.jobid} stays",
+            )
+        return
+    changed = differences(row.record, record)
+    if found is None:
+        yield Change(Kind.JOB, Action.CREATE, name, changed, note="it was deleted outside", drift=True)
+        return
+    outside = _drift(name, row, found, live)
+    if changed or outside:
+        note = "changed outside: " + ", ".join(field.name for field in outside) if outside else ""
+        names = {field.name for field in changed}
+        extra = tuple(
+            FieldChange(field.name, field.old, getattr(record, field.name, active))
+            for field in outside
+            if field.name not in names
+        )
+        yield Change(Kind.JOB, Action.UPDATE, name, (*changed, *extra), note=note, drift=bool(outside))
+
+
+def _created(schedule: str, active: bool) -> tuple[FieldChange, ...]:
+    fields = [FieldChange("schedule", None, schedule)]
+    if not active:
+        fields.append(FieldChange("active", None, active))
+    return tuple(fields)
+
+
+def _drift(name: str, row: JobRow, found: CronJob, live: LiveState) -> tuple[FieldChange, ...]:
+    """How cron.job differs from what was last applied."""
+    applied_active = row.record.enabled and name not in live.pauses
+    candidates = (
+        FieldChange("schedule", found.schedule, row.record.schedule),
+        FieldChange("command", found.command, row.record.command),
+        FieldChange("active", found.active, applied_active),
+        FieldChange("jobid", found.jobid, row.jobid),
+    )
+    return tuple(field for field in candidates if field.old != field.new)

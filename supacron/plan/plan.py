@@ -1,0 +1,110 @@
+"""What is wanted and what is there, made into a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from supacron import __version__
+from supacron.errors import Problem
+from supacron.live.state import LiveState
+from supacron.model.desired import Desired
+from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
+from supacron.plan.jobs import RUNTIME_JOBS, job_changes, unmanaged
+from supacron.plan.migrations import migrations
+from supacron.plan.refusals import extension_changes, refusals
+from supacron.plan.secrets import Values, secret_changes
+from supacron.render import templates
+
+_KINDS = list(Kind)
+_ACTIONS = list(Action)
+
+
+def make_plan(
+    desired: Desired, live: LiveState, values: Values, *, url_ref: str | None = None, check_values: bool = True
+) -> Plan:
+    """The plan for `desired` on a database in the state `live`, with the secret values at hand.
+
+    url_ref: the project that the database URL names, if it names one.
+    check_values: whether a needed value that Vault lacks is a refusal (an apply), or unknown (a plan without values).
+    """
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    for item in _everything(desired, live, values, url_ref, check_values):
+        match item:
+            case Change():
+                changes.append(item)
+            case Problem():
+                problems.append(item)
+            case str():
+                warnings.append(item)
+    changes.sort(key=lambda change: (_KINDS.index(change.kind), _ACTIONS.index(change.action), change.name))
+    return Plan(
+        stack=desired.stack,
+        changes=tuple(changes),
+        refusals=tuple(problems),
+        warnings=tuple(warnings),
+        unmanaged=unmanaged(live),
+        paused={
+            name: f"{pause.reason} ({pause.paused_by})" for name, pause in live.pauses.items() if name in desired.jobs
+        },
+    )
+
+
+def _everything(
+    desired: Desired, live: LiveState, values: Values, url_ref: str | None, check_values: bool
+) -> Iterator[Change | Problem | str]:
+    yield from refusals(desired, live, __version__, url_ref)
+    yield from extension_changes(desired, live)
+    yield from _runtime_changes(live)
+    yield from _stack_changes(desired, live)
+    yield from secret_changes(desired, live, values, check_values)
+    yield from job_changes(desired, live)
+
+
+def _runtime_changes(live: LiveState) -> Iterator[Change]:
+    if live.runtime is None:
+        yield Change(Kind.RUNTIME, Action.CREATE, "supacron", note=f"version {__version__}")
+        return
+    missing = [migration.name for migration in migrations() if migration.number not in live.migrations]
+    if missing or live.runtime.digest != templates.digest():
+        note = f"{live.runtime.tool_version} to {__version__}" if live.runtime.tool_version != __version__ else ""
+        yield Change(Kind.RUNTIME, Action.UPDATE, "supacron", note=note)
+    elif not live.intact:
+        yield Change(
+            Kind.RUNTIME, Action.UPDATE, "supacron", note="functions or grants were changed outside", drift=True
+        )
+    # When the last stack was destroyed the runtime's jobs went with it: that is no drift.
+    in_use = bool(live.other_stacks) or (live.stack is not None and not live.stack.destroyed)
+    for name in stale_runtime_jobs(live):
+        note = "its cron job was changed outside" if in_use else "scheduled again"
+        yield Change(Kind.RUNTIME, Action.UPDATE, name, note=note, drift=in_use)
+
+
+def stale_runtime_jobs(live: LiveState) -> tuple[str, ...]:
+    """Which of the runtime's own cron jobs are not as they should be."""
+    found = {job.name: job for job in live.cron if job.username == live.capabilities.user}
+    return tuple(
+        name
+        for name, (schedule, command) in RUNTIME_JOBS.items()
+        if (job := found.get(name)) is None or (job.schedule, job.command, job.active) != (schedule, command, True)
+    )
+
+
+def _stack_changes(desired: Desired, live: LiveState) -> Iterator[Change]:
+    row = live.stack
+    wanted: dict[str, object] = {
+        "project_url": desired.project_url,
+        "runs_ms": desired.retention.runs_ms,
+        "cron_history_ms": desired.retention.cron_history_ms,
+    }
+    if row is None or row.destroyed:
+        yield Change(Kind.STACK, Action.CREATE, desired.stack)
+        return
+    if desired.program is not None:
+        wanted["program"] = desired.program
+    fields = tuple(
+        FieldChange(key, getattr(row, key), value) for key, value in wanted.items() if getattr(row, key) != value
+    )
+    if fields:
+        yield Change(Kind.STACK, Action.UPDATE, desired.stack, fields)

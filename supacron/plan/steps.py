@@ -1,0 +1,282 @@
+"""The list of steps that carries out a plan: what `render` prints, `plan` explains and `apply` runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from supacron import __version__
+from supacron.live.read import FINGERPRINT_KEY
+from supacron.live.state import JobRecord, LiveState
+from supacron.model.desired import Desired
+from supacron.plan.changes import Action, Change, Kind, Plan
+from supacron.plan.jobs import RUNTIME_JOBS, wanted_active
+from supacron.plan.migrations import migrations
+from supacron.plan.plan import stale_runtime_jobs
+from supacron.plan.record import records_of
+from supacron.plan.refusals import EXTENSION_SCHEMAS
+from supacron.plan.secrets import Values, forgotten, unrecorded, writes
+from supacron.render import templates
+from supacron.secret import Secret
+
+FINGERPRINT_KEY_NOTE = "The key under which supacron fingerprints the values it applied."
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL to run. With `rows` it is a COPY that takes them: what is copied stands in no log, argument or statistic."""
+
+    sql: str
+    rows: tuple[tuple[str | Secret | None, ...], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A few statements that belong together, and what they do in words."""
+
+    title: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """How an apply is recorded. `repair` is the counter by which Pulumi saw drift (supacron.stack.repair)."""
+
+    apply_id: str
+    repair: int = 0
+
+
+def steps(
+    plan: Plan,
+    desired: Desired,
+    live: LiveState,
+    values: Values,
+    *,
+    new_key: Secret | None = None,
+    release: Release | None = None,
+) -> tuple[Step, ...]:
+    """The steps of `plan`, in order; none when nothing changes.
+
+    new_key: a fresh random key, used when Vault holds no fingerprint key yet.
+    release: None when nothing is to be recorded (`render`).
+    """
+    wanted = [
+        *_extension_steps(plan),
+        *_runtime_steps(plan, desired, live),
+        *_stack_steps(plan, desired, live, release),
+        *_secret_steps(plan, desired, live, values, new_key),
+        *_job_steps(plan, desired, live),
+    ]
+    if wanted and release:
+        wanted.append(_record(plan, desired, release))
+    return tuple(wanted)
+
+
+def digest_of(desired: Desired) -> str:
+    """SHA-256 of what is applied: the definitions, and the templates that make SQL of them."""
+    return hashlib.sha256((desired.canonical() + templates.digest()).encode()).hexdigest()
+
+
+def _step(title: str, *sql: str) -> Step:
+    return Step(title, tuple(Statement(text) for text in sql))
+
+
+def _extension_steps(plan: Plan) -> Iterator[Step]:
+    for change in plan.of(Kind.EXTENSION, Action.CREATE):
+        schema = EXTENSION_SCHEMAS[change.name]
+        yield _step(
+            f"create extension {change.name}",
+            *([] if schema == "pg_catalog" else [f"create schema if not exists {schema};\n"]),
+            templates.render("stack/create_extension.sql.j2", extension=change.name, schema=schema),
+        )
+
+
+def _runtime_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
+    names = {change.name for change in plan.of(Kind.RUNTIME)}
+    if "supacron" in names:
+        yield _step("make the schema supacron", templates.sql("runtime/schema.sql"))
+        for migration in migrations():
+            if migration.number not in live.migrations:
+                yield _step(
+                    f"migration {migration.number}: {migration.name}",
+                    templates.sql(migration.template),
+                    templates.render("stack/record_migration.sql.j2", number=migration.number, name=migration.name),
+                )
+        yield _step(
+            "install functions and views",
+            *map(templates.sql, templates.names("runtime/functions/*.sql")),
+            *map(templates.sql, templates.names("runtime/views/*.sql")),
+            templates.sql("runtime/lock_down.sql"),
+            templates.render(
+                "stack/record_runtime.sql.j2",
+                project_ref=desired.project_ref,
+                tool_version=__version__,
+                digest=templates.digest(),
+            ),
+        )
+    if stale := stale_runtime_jobs(live):
+        jobs = [{"name": name, "schedule": RUNTIME_JOBS[name][0], "command": RUNTIME_JOBS[name][1]} for name in stale]
+        yield _step(
+            "schedule the runtime's own jobs", templates.render("stack/schedule_runtime_jobs.sql.j2", jobs=jobs)
+        )
+
+
+def _stack_steps(plan: Plan, desired: Desired, live: LiveState, release: Release | None) -> Iterator[Step]:
+    repair = release.repair if release else 0
+    if plan.of(Kind.STACK) or (live.stack and repair > live.stack.repair):
+        yield _step(
+            f"record the stack {desired.stack}",
+            templates.render(
+                "stack/upsert_stack.sql.j2",
+                stack=desired.stack,
+                program=desired.program,
+                project_url=desired.project_url,
+                runs_ms=desired.retention.runs_ms,
+                cron_history_ms=desired.retention.cron_history_ms,
+                repair=repair,
+            ),
+        )
+
+
+def _secret_steps(
+    plan: Plan, desired: Desired, live: LiveState, values: Values, new_key: Secret | None
+) -> Iterator[Step]:
+    changed = [change.name for change in plan.of(Kind.SECRET, Action.CREATE, Action.UPDATE)]
+    if changed:
+        slots = [{"name": name, **desired.secrets[name].model_dump()} for name in changed]
+        yield _step(
+            "define secrets", templates.render("stack/upsert_secrets.sql.j2", stack=desired.stack, secrets=slots)
+        )
+    held_key = live.fingerprint_key
+    key = (held_key.value if held_key else None) or new_key
+    if key is None:
+        return
+    new_values = writes(desired, live, values)
+    rows = [
+        _input_row(live, desired.secrets[name].vault_name, value, desired.secrets[name].description or "")
+        for name, value in sorted(new_values.items())
+    ]
+    prints = unrecorded(desired, live, values, key)
+    if prints and (held_key is None or held_key.value is None):
+        rows.append((held_key.id if held_key else None, FINGERPRINT_KEY, key, FINGERPRINT_KEY_NOTE))
+    if rows:
+        yield Step(
+            "write secrets to Vault",
+            (
+                Statement(templates.sql("stack/secret_input.sql")),
+                Statement(templates.sql("stack/secret_input_copy.sql"), tuple(rows)),
+                Statement(templates.sql("stack/create_vault_secrets.sql")),
+                Statement(templates.sql("stack/update_vault_secrets.sql")),
+            ),
+        )
+    if prints:
+        written = {desired.secrets[name].vault_name for name in new_values}
+        versions = [
+            {"vault_name": name, "fingerprint": print_, "written": name in written}
+            for name, print_ in sorted(prints.items())
+        ]
+        yield _step(
+            "remember which values were applied",
+            templates.render("stack/record_secret_versions.sql.j2", versions=versions),
+        )
+
+
+def _input_row(live: LiveState, vault_name: str, value: Secret, description: str) -> tuple[str | Secret | None, ...]:
+    held = live.vault.get(vault_name)
+    return (held.id if held else None, vault_name, value, description)
+
+
+def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
+    stack = desired.stack
+    if renamed := plan.of(Kind.JOB, Action.RENAME):
+        pairs = [{"old": _field(change, "name").old, "new": change.name} for change in renamed]
+        yield _step("rename jobs", templates.render("stack/rename_jobs.sql.j2", stack=stack, jobs=pairs))
+
+    records = records_of(desired)
+    created = [change.name for change in plan.of(Kind.JOB, Action.CREATE, Action.RENAME)]
+    # After "rename jobs" the row of a renamed job stands under its new name.
+    replaced = [
+        name
+        for name in created
+        if any(
+            row.jobid is not None
+            for former in (name, desired.jobs[name].renamed_from)
+            if (row := live.jobs.get(former or ""))
+        )
+    ]
+    if replaced:
+        yield _step("retire jobids", templates.render("stack/retire_jobids.sql.j2", stack=stack, names=replaced))
+    if created:
+        rows = [(name, records[name]) for name in created]
+        yield _step("create jobs", templates.render("stack/create_jobs.sql.j2", stack=stack, jobs=rows))
+    if changed := plan.of(Kind.JOB, Action.ADOPT, Action.UPDATE):
+        rows = [(change.name, records[change.name]) for change in changed]
+        yield _step("define jobs", templates.render("stack/upsert_jobs.sql.j2", stack=stack, jobs=rows))
+
+    inactive = [name for name in created if not wanted_active(name, desired.jobs[name], live)]
+    if inactive:
+        yield _step("deactivate jobs", templates.render("stack/deactivate_jobs.sql.j2", stack=stack, names=inactive))
+
+    yield from _alter_steps(plan, desired, live, records)
+
+    removed = [change.name for change in plan.of(Kind.JOB, Action.REMOVE)]
+    former = [_field(change, "name").old for change in renamed]
+    jobids = [row.jobid for name in (*removed, *former) if (row := live.jobs[name]).jobid is not None]
+    if jobids:
+        yield _step("unschedule jobs", templates.render("stack/unschedule_jobs.sql.j2", jobids=jobids))
+    if removed:
+        yield _step("mark jobs as removed", templates.render("stack/remove_jobs.sql.j2", stack=stack, names=removed))
+    gone = [change.name for change in plan.of(Kind.SECRET, Action.REMOVE)]
+    unused = forgotten(desired, live) if plan.of(Kind.SECRET) else ()
+    if gone or unused:
+        yield _step(
+            "remove secrets",
+            templates.render("stack/delete_secrets.sql.j2", stack=stack, names=gone, vault_names=unused),
+        )
+
+
+def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Mapping[str, JobRecord]) -> Iterator[Step]:
+    """cron.job in place: only what differs, since alter_job raises when nothing does."""
+    found = {job.name: job for job in live.cron if job.username == live.capabilities.user}
+    alterations, links = [], []
+    for change in plan.of(Kind.JOB, Action.UPDATE, Action.ADOPT):
+        job, record = found[change.name], records[change.name]
+        active = wanted_active(change.name, desired.jobs[change.name], live)
+        alteration = {
+            "jobid": job.jobid,
+            "schedule": record.schedule if record.schedule != job.schedule else None,
+            "command": record.command if record.command != job.command else None,
+            "active": active if active != job.active else None,
+        }
+        if any(alteration[key] is not None for key in ("schedule", "command", "active")):
+            alterations.append(alteration)
+        row = live.jobs.get(change.name)
+        if row is None or row.removed or row.jobid != job.jobid:
+            links.append({"name": change.name, "jobid": job.jobid})
+    if alterations:
+        yield _step("alter jobs in place", templates.render("stack/alter_jobs.sql.j2", jobs=alterations))
+    if links:
+        yield _step(
+            "record which cron jobs they are",
+            templates.render("stack/link_jobs.sql.j2", stack=desired.stack, jobs=links),
+        )
+
+
+def _field(change: Change, name: str) -> Any:
+    return next(field for field in change.fields if field.name == name)
+
+
+def _record(plan: Plan, desired: Desired, release: Release) -> Step:
+    return _step(
+        "record the release",
+        templates.render(
+            "stack/record_release.sql.j2",
+            apply_id=release.apply_id,
+            stack=desired.stack,
+            digest=digest_of(desired),
+            tool_version=__version__,
+            changes=[change.summary() for change in plan.changes],
+        ),
+    )

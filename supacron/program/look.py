@@ -1,0 +1,57 @@
+"""A look at the live database while the program runs, so that a preview shows what Pulumi itself cannot see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supacron.errors import Unreachable
+from supacron.live.connect import connect, project_ref_of
+from supacron.live.read import read_live
+from supacron.live.state import LiveState
+from supacron.model.desired import Desired
+from supacron.operate.environment import NO_DATABASE
+from supacron.plan.changes import Plan
+from supacron.plan.plan import make_plan
+from supacron.plan.secrets import Values
+from supacron.secret import Secret
+
+PATIENCE = b"set local statement_timeout = '30s'; set local lock_timeout = '10s'"
+"""A preview waits for nobody for long: what it cannot see it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen. `repair` is the counter that the command gets; None: the database could not be looked at."""
+
+    plan: Plan | None
+    repair: int | None
+    trouble: str = ""
+    remedy: str = ""
+
+
+def look(url: Secret | None, desired: Desired, values: Values) -> Look:
+    """Plans against the live database, reading only. That it cannot be read is no error: the result says so."""
+    if url is None:
+        return Look(None, None, "no database is given", NO_DATABASE)
+    try:
+        live = _read(url, desired)
+    except Unreachable as error:
+        return Look(None, None, error.message, error.remedy)
+    plan = make_plan(desired, live, values, url_ref=project_ref_of(url))
+    counter = live.stack.repair if live.stack else 0
+    # Not drift alone: after a restore, or an apply from another state, the registry agrees with cron.job and both
+    # differ from what is wanted, while Pulumi's own state sees nothing to do.
+    return Look(plan, counter + 1 if plan.changes else counter)
+
+
+def _read(url: Secret, desired: Desired) -> LiveState:
+    import psycopg
+
+    try:
+        with connect(url, f"supacron preview {desired.stack}"[:63], attempts=1) as connection:
+            connection.read_only = True
+            connection.execute(PATIENCE)
+            return read_live(connection, desired.stack, [secret.vault_name for secret in desired.secrets.values()])
+    except psycopg.Error as error:
+        # Not str(error): it may quote what was read.
+        raise Unreachable(error.diag.message_primary or type(error).__name__) from None

@@ -1,0 +1,62 @@
+"""What a preview shows: one component a job and one a secret. They carry properties and do nothing.
+
+Pulumi records a component's `props` and shows how they differ, without running anything for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+
+from supacron.model.desired import DesiredJob, DesiredSecret
+from supacron.model.units import format_duration
+
+
+class CronJob(pulumi.ComponentResource):
+    """One schedule: `supacron:index:CronJob`."""
+
+    def __init__(self, name: str, job: DesiredJob, opts: pulumi.ResourceOptions) -> None:
+        super().__init__("supacron:index:CronJob", name, job_properties(job), opts)
+        self.register_outputs({})
+
+
+class Secret(pulumi.ComponentResource):
+    """One secret's slot, without its value: `supacron:index:Secret`."""
+
+    def __init__(self, name: str, secret: DesiredSecret, opts: pulumi.ResourceOptions) -> None:
+        super().__init__("supacron:index:Secret", name, secret_properties(secret), opts)
+        self.register_outputs({})
+
+
+def job_properties(job: DesiredJob) -> dict[str, Any]:
+    """A job as people think of it; what is absent is left out."""
+    properties: dict[str, Any] = {
+        "schedule": job.schedule,
+        "enabled": job.enabled,
+        "description": job.description,
+        "owner": job.owner,
+        "sql": job.sql,
+    }
+    if job.call is not None:
+        call = job.call
+        properties |= {
+            "method": call.method,
+            "url": call.url,
+            "headers": call.headers,
+            "body": call.body,
+            "timeout": format_duration(call.timeout_ms),
+        }
+        if call.auth:
+            properties |= {"secret": call.auth.secret, "authHeader": call.auth.header}
+    return {key: value for key, value in properties.items() if value is not None}
+
+
+def secret_properties(secret: DesiredSecret) -> dict[str, Any]:
+    """A slot: its name in Vault, and where its value comes from."""
+    properties = {
+        "vaultName": secret.vault_name,
+        "source": f"environment variable {secret.env}" if secret.env else "stack config",
+        "description": secret.description,
+    }
+    return {key: value for key, value in properties.items() if value is not None}

@@ -1,0 +1,1 @@
+"""Turns values into SQL text. Pure: no connection, no clock, no environment."""

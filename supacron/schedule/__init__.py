@@ -1,0 +1,20 @@
+"""pg_cron's schedules: what they say, what they need, and when they fire. Pure: no database, no clock."""
+
+from supacron.schedule.grammar import parse
+from supacron.schedule.model import Every, Fields, Schedule, ScheduleError
+from supacron.schedule.times import interval_estimate, next_runs
+from supacron.schedule.versions import requirement, requires
+from supacron.schedule.words import describe
+
+__all__ = [
+    "Every",
+    "Fields",
+    "Schedule",
+    "ScheduleError",
+    "describe",
+    "interval_estimate",
+    "next_runs",
+    "parse",
+    "requirement",
+    "requires",
+]

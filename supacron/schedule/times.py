@@ -1,0 +1,79 @@
+"""When a schedule fires. All times are UTC."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, pairwise
+
+from supacron.schedule.days import either_day
+from supacron.schedule.model import Every, Fields, Schedule
+
+_DAY = 86_400
+_WINDOW = (date(2000, 1, 1), 2056)
+"""Dates and weekdays repeat every 28 years, so two such spans hold every gap there is."""
+
+
+def next_runs(schedule: Schedule, after: datetime, count: int) -> list[datetime]:
+    """The next `count` runs later than `after` (aware; any zone), in order.
+
+    pg_cron counts a schedule in seconds from the start of the run before, so those times are estimates: `after` is
+    taken for that start. Raises ValueError for a naive `after`. Fewer than `count` come back only at the end of the
+    calendar (the year 9999).
+    """
+    if after.tzinfo is None:
+        raise ValueError("`after` has no time zone")
+    start = after.astimezone(UTC)
+    if isinstance(schedule.timing, Every):
+        return [start + timedelta(seconds=schedule.timing.seconds * n) for n in range(1, count + 1)]
+    return list(islice(_runs(schedule.timing, start), count))
+
+
+def interval_estimate(schedule: Schedule) -> int:
+    """The shortest time between two runs, in seconds."""
+    timing = schedule.timing
+    if isinstance(timing, Every):
+        return timing.seconds
+    clock = [hour * 3600 + minute * 60 for hour in timing.hours for minute in timing.minutes]
+    within = [later - earlier for earlier, later in pairwise(clock)]
+    return min([*within, _shortest_day_gap(timing) * _DAY - (clock[-1] - clock[0])])
+
+
+def _runs(fields: Fields, start: datetime) -> Iterator[datetime]:
+    for day in _days(fields, start.date(), 9999):
+        for hour in fields.hours:
+            for minute in fields.minutes:
+                run = datetime.combine(day, time(hour, minute), UTC)
+                if run > start:
+                    yield run
+
+
+def _days(fields: Fields, start: date, last_year: int) -> Iterator[date]:
+    """The days on which `fields` fires, from `start` on; months that it leaves out cost nothing."""
+    for year in range(start.year, last_year + 1):
+        for month in fields.months:
+            if (year, month) < (start.year, start.month):
+                continue
+            first_weekday, length = monthrange(year, month)
+            for number in range(1, length + 1):
+                # monthrange counts from Monday as 0, cron from Sunday as 0.
+                weekday = (first_weekday + number) % 7
+                if _fires_on(fields, number, weekday, length) and date(year, month, number) >= start:
+                    yield date(year, month, number)
+
+
+def _fires_on(fields: Fields, number: int, weekday: int, length: int) -> bool:
+    by_day = number in fields.days or (fields.last_day and number == length)
+    by_weekday = weekday in fields.weekdays
+    return (by_day or by_weekday) if either_day(fields) else (by_day and by_weekday)
+
+
+def _shortest_day_gap(fields: Fields) -> int:
+    gaps = ((later - earlier).days for earlier, later in pairwise(_days(fields, *_WINDOW)))
+    shortest = next(gaps)
+    for gap in gaps:
+        if shortest == 1:
+            break
+        shortest = min(shortest, gap)
+    return shortest

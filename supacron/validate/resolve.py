@@ -1,0 +1,91 @@
+"""From what people wrote to what is to be applied: defaults filled in, names made whole. Pure."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from supacron.model.desired import Desired, DesiredAuth, DesiredCall, DesiredJob, DesiredRetention, DesiredSecret
+from supacron.model.stack_file import Auth, Environment, Job, JobDefaults, SecretSlot, StackFile
+
+DEFAULT_TIMEOUT_MS: Final = 30_000
+_SCHEMES: Final = {"bearer": ("Authorization", "Bearer "), "apikey": ("apikey", "")}
+
+
+def resolve(stack: str, definition: StackFile, environment: Environment) -> Desired:
+    """`definition` for one environment; it must have passed `supacron.validate.check`."""
+    return Desired(
+        stack=stack,
+        project_ref=environment.project_ref,
+        project_url=environment.project_url,
+        retention=DesiredRetention(
+            runs_ms=definition.retention.runs, cron_history_ms=definition.retention.cron_history
+        ),
+        secrets={
+            name: DesiredSecret(vault_name=vault_name(stack, name, slot), env=slot.env, description=slot.description)
+            for name, slot in definition.secrets.items()
+        },
+        jobs={name: _job(job, definition.defaults, environment) for name, job in definition.jobs.items()},
+    )
+
+
+def vault_name(stack: str, name: str, slot: SecretSlot) -> str:
+    return slot.vault_name or f"supacron/{stack}/{name}"
+
+
+def method_of(job: Job) -> Literal["GET", "POST", "DELETE"]:
+    return job.method or "POST"
+
+
+def auth_of(job: Job, defaults: JobDefaults) -> Auth | None:
+    """The job's own, else the stack's default; `auth: null` in the job means none."""
+    return job.auth if "auth" in job.model_fields_set else defaults.auth
+
+
+def auth_header(auth: Auth) -> tuple[str, str]:
+    """The header that carries the secret, and what stands before the secret in it."""
+    if auth.header is not None:
+        return auth.header, ""
+    return _SCHEMES[auth.scheme or "bearer"]
+
+
+def _job(job: Job, defaults: JobDefaults, environment: Environment) -> DesiredJob:
+    return DesiredJob(
+        schedule=job.schedule.strip(" \t\n"),
+        enabled=job.enabled,
+        call=None if job.sql is not None else _call(job, defaults, environment),
+        sql=job.sql,
+        description=job.description,
+        owner=job.owner if job.owner is not None else defaults.owner,
+        renamed_from=job.renamed_from,
+        adopt=job.adopt,
+    )
+
+
+def _call(job: Job, defaults: JobDefaults, environment: Environment) -> DesiredCall:
+    method = method_of(job)
+    auth = auth_of(job, defaults)
+    timeout = job.timeout if job.timeout is not None else defaults.timeout
+    body = job.body if job.body is not None or method != "POST" else {}
+    return DesiredCall(
+        method=method,
+        url=job.url if job.url is not None else f"{environment.project_url}/functions/v1/{job.function}",
+        headers=_headers(job, defaults, method),
+        body=body,
+        timeout_ms=timeout if timeout is not None else DEFAULT_TIMEOUT_MS,
+        auth=_auth(auth) if auth is not None else None,
+    )
+
+
+def _auth(auth: Auth) -> DesiredAuth:
+    header, prefix = auth_header(auth)
+    return DesiredAuth(secret=auth.secret, header=header, prefix=prefix)
+
+
+def _headers(job: Job, defaults: JobDefaults, method: str) -> dict[str, str]:
+    """The job's headers over the defaults', whatever their case, and the Content-Type that pg_net wants for a POST."""
+    own = {name.lower() for name in job.headers}
+    headers = {name: value for name, value in defaults.headers.items() if name.lower() not in own}
+    headers.update(job.headers)
+    if method == "POST" and not any(name.lower() == "content-type" for name in headers):
+        headers["Content-Type"] = "application/json"
+    return headers

@@ -1,0 +1,124 @@
+"""Data against the models: keys, types and patterns, with pydantic's errors in plain words."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+
+from supacron.model.paths import KeyPath, shorten
+from supacron.model.stack_file import Auth, Job, JobDefaults, Retention, SecretSlot, StackFile
+from supacron.validate.findings import Finding, did_you_mean
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+_PLACEHOLDERS: Final = {
+    "schedule": "* * * * *",
+    "function": "placeholder",
+    "url": "https://placeholder.invalid",
+    "sql": "select 1",
+}
+"""Stand for a job's wrong values, so that the rest of the job is still checked; nothing is reported about them."""
+
+_FORMS: Final = {
+    "projectRef": "Use the project's ref: lower-case letters, digits and `-`, as in abcdefghijklmnopqrst.",
+    "projectUrl": "Write scheme and host without a path, as in https://abcdefghijklmnopqrst.supabase.co",
+    "env": "Name an environment variable: letters, digits and `_`, not starting with a digit.",
+    "header": "Use a header's name: letters, digits and `-`, as in X-Cron-Key.",
+    "secret": "Name a secret: lower-case letters, digits and `_`, starting with a letter.",
+}
+_MISSING: Final = {
+    "schedule": "Add one, as in schedule: '*/30 * * * *'. To override a job, use the name in the stack's file.",
+    "secret": "Add `secret: NAME`, a name under `secrets:`.",
+    "projectRef": "Set it: pulumi config set supacron:projectRef VALUE",
+    "projectUrl": "Set it: pulumi config set supacron:projectUrl VALUE",
+}
+_MESSAGES: Final = {
+    "string_type": ("must be text", "Quote it if it is text."),
+    "string_too_short": ("is empty", "Write it, or remove the key."),
+    "bool_type": ("must be true or false", "Write true or false, without quotes."),
+    "dict_type": ("must be a mapping", "Write `key: value` lines below it, or {}."),
+    "model_type": ("must be a mapping", "Write `key: value` lines below it, or {}."),
+    "value_error": ("not a duration", "Write a whole number with a unit: 500ms, 30s, 15m, 2h or 30d."),
+}
+"""By pydantic's error type. The models' only validator of their own is that of durations."""
+
+_OTHERWISE: Final = ("does not fit here", "See docs/stack.schema.json for what may stand here.")
+_KEY_MESSAGES: Final = {"string_too_short": ("a job needs a name", "Write its name before the colon.")}
+_KEY_OTHERWISE: Final = (
+    "not the name of a secret",
+    "Use lower-case letters, digits and `_`, starting with a letter, at most 63.",
+)
+_PARTS: Final[dict[str, type[BaseModel]]] = {"defaults": JobDefaults, "retention": Retention, "auth": Auth}
+
+
+def check_shape(model: type[_Model], data: Mapping[str, Any]) -> tuple[_Model | None, list[Finding]]:
+    """`data` as a `model`, and everything that does not fit it.
+
+    Data with mistakes comes back without the parts that do not fit, so that the rest can be checked, too; None when
+    not even that is possible.
+    """
+    try:
+        return _validate(model, data), []
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+    findings = [_translate(model, cast("dict[str, Any]", each)) for each in errors]
+    pruned = copy.deepcopy(dict(data))
+    for each in errors:
+        _prune(pruned, each["loc"])
+    try:
+        return _validate(model, pruned), findings
+    except ValidationError:
+        return None, findings
+
+
+def _validate(model: type[_Model], data: Mapping[str, Any]) -> _Model:
+    return model.model_validate(data, strict=True, by_alias=True, by_name=False)
+
+
+def _translate(model: type[BaseModel], error: Mapping[str, Any]) -> Finding:
+    loc: KeyPath = error["loc"]
+    kind: str = error["type"]
+    name = str(loc[-1]) if loc else ""
+    if name == "[key]":
+        return Finding(loc[:-1], *_KEY_MESSAGES.get(kind, _KEY_OTHERWISE), at_key=True)
+    if kind == "extra_forbidden":
+        known = _known_keys(model, loc[:-1])
+        remedy = did_you_mean(name, known) + f"Known keys: {', '.join(known)}."
+        return Finding(loc, f"unknown key `{shorten(name)}`", remedy, at_key=True)
+    if kind == "missing":
+        return Finding(loc, f"`{name}` is missing", _MISSING[name])
+    if kind == "literal_error":
+        expected = error["ctx"]["expected"]
+        return Finding(loc, f"must be {expected}", f"Write {expected}.")
+    if kind == "string_pattern_mismatch":
+        return Finding(loc, "does not have the right form", _FORMS[name])
+    return Finding(loc, *_MESSAGES.get(kind, _OTHERWISE))
+
+
+def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
+    """The keys that may stand in the mapping at `path`."""
+    found: type[BaseModel] = model
+    if path and model is StackFile:
+        entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot}
+        entry = entries.get(path[0]) if len(path) == 2 else None
+        found = entry or _PARTS[str(path[-1])]
+    return sorted(field.alias or name for name, field in found.model_fields.items())
+
+
+def _prune(data: dict[str, Any], loc: KeyPath) -> None:
+    """Take what does not fit out of `data`."""
+    if loc[-1] in ("[key]", "secret"):
+        loc = loc[:-1]
+    here: Any = data
+    for part in loc[:-1]:
+        if not isinstance(here, dict) or part not in here:
+            return  # a parent went already
+        here = here[part]
+    name = str(loc[-1])
+    if isinstance(here, dict) and len(loc) == 3 and loc[0] == "jobs" and name in _PLACEHOLDERS:
+        here[name] = _PLACEHOLDERS[name]
+    elif isinstance(here, dict):
+        here.pop(name, None)

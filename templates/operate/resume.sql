@@ -1,0 +1,1 @@
+delete from supacron.pause where job_id = %(job_id)s;

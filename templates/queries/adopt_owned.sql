@@ -1,0 +1,3 @@
+select name, stack
+from supacron.job
+where removed_at is null

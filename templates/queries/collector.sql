@@ -1,0 +1,1 @@
+select now(), (select r.collected_at from supacron.runtime r);

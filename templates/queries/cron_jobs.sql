@@ -1,0 +1,1 @@
+select jobid, jobname, schedule, command, active, username from cron.job;

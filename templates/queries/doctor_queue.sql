@@ -1,0 +1,1 @@
+select count(*) from net.http_request_queue;

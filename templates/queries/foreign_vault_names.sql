@@ -1,0 +1,1 @@
+select vault_name, stack from supacron.secret where stack <> %(stack)s;

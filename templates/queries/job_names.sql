@@ -1,0 +1,1 @@
+select name from supacron.job where stack = %(stack)s and removed_at is null order by name;

@@ -1,0 +1,10 @@
+select
+    j.id, j.jobid, j.schedule, j.enabled,
+    j.method is not null as http, j.url, j.timeout_ms, j.secret,
+    coalesce(c.active, false) as active,
+    p.paused_by, p.reason, p.until,
+    exists (select from supacron.run r where r.job_id = j.id) as has_runs
+from supacron.job j
+left join cron.job c on c.jobid = j.jobid
+left join supacron.pause p on p.job_id = j.id
+where j.stack = %(stack)s and j.name = %(job)s and j.removed_at is null;

@@ -1,0 +1,9 @@
+select
+    name,
+    program,
+    project_url,
+    (extract(epoch from runs_retention) * 1000)::bigint as runs_ms,
+    (extract(epoch from cron_history_retention) * 1000)::bigint as cron_history_ms,
+    repair,
+    destroyed_at is not null as destroyed
+from supacron.stack;

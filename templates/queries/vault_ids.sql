@@ -1,0 +1,1 @@
+select name, id::text from vault.secrets where name = any(%(names)s);

@@ -1,0 +1,22 @@
+create or replace function supacron.call(job_name text) returns bigint
+language plpgsql
+set search_path = ''
+as $function$
+declare
+    job supacron.job;
+begin
+    select * into job
+    from supacron.job j
+    where j.name = job_name and j.removed_at is null;
+    if not found then
+        raise exception 'supacron: no job "%" is defined here', job_name
+            using errcode = 'no_data_found', hint = 'Run `pulumi up`, or unschedule this cron job.';
+    end if;
+    if job.method is null then
+        raise exception 'supacron: "%" is an SQL job, which pg_cron runs itself', job_name
+            using errcode = 'wrong_object_type';
+    end if;
+    return supacron.request(job, 'schedule', null);
+end;
+$function$;
+comment on function supacron.call(text) is 'What cron.job.command calls for an HTTP job; returns the run''s id.';

@@ -1,0 +1,24 @@
+create or replace function supacron.resume_due() returns integer
+language plpgsql
+set search_path = ''
+as $function$
+declare
+    due record;
+    resumed integer := 0;
+begin
+    for due in
+        delete from supacron.pause p
+        using supacron.job j
+        where j.id = p.job_id and p.until <= now()
+        returning j.jobid, j.enabled
+    loop
+        -- alter_job raises when the job is gone or nothing changes.
+        if due.enabled and exists (select from cron.job c where c.jobid = due.jobid and not c.active) then
+            perform cron.alter_job(job_id := due.jobid, active := true);
+        end if;
+        resumed := resumed + 1;
+    end loop;
+    return resumed;
+end;
+$function$;
+comment on function supacron.resume_due() is 'Ends every pause whose time has come; returns how many.';

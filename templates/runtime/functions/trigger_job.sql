@@ -1,0 +1,21 @@
+create or replace function supacron.trigger_job(job_name text, asked_by text) returns bigint
+language plpgsql
+set search_path = ''
+as $function$
+declare
+    job supacron.job;
+begin
+    select * into job
+    from supacron.job j
+    where j.name = job_name and j.removed_at is null;
+    if not found then
+        raise exception 'supacron: no job "%" is defined here', job_name using errcode = 'no_data_found';
+    end if;
+    if job.method is null then
+        raise exception 'supacron: "%" is an SQL job: run its SQL yourself to trigger it', job_name
+            using errcode = 'wrong_object_type';
+    end if;
+    return supacron.request(job, 'manual', asked_by);
+end;
+$function$;
+comment on function supacron.trigger_job(text, text) is 'Runs an HTTP job now, by hand; returns the run''s id.';

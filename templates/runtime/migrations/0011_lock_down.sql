@@ -1,0 +1,10 @@
+alter table supacron.migration enable row level security;
+alter table supacron.runtime enable row level security;
+alter table supacron.stack enable row level security;
+alter table supacron.secret enable row level security;
+alter table supacron.secret_version enable row level security;
+alter table supacron.job enable row level security;
+alter table supacron.past_jobid enable row level security;
+alter table supacron.pause enable row level security;
+alter table supacron.run enable row level security;
+alter table supacron.release enable row level security;

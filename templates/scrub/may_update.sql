@@ -1,0 +1,1 @@
+select has_table_privilege('cron.job_run_details', 'UPDATE')

@@ -1,0 +1,7 @@
+--: call
+select net.http_post(
+    url => '@URL@/functions/v1/@JOB@',
+    headers => jsonb_build_object('Content-Type', 'application/json', 'Authorization', 'Bearer @SERVICE@'),
+    body => '{}'::jsonb,
+    timeout_milliseconds => 4500
+);

@@ -1,0 +1,2 @@
+--: call
+select net.http_post('@URL@/hooks/@JOB@', '{"name":"inactivity"}')

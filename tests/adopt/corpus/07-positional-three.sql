@@ -1,0 +1,2 @@
+--: call
+select net.http_post('@URL@/functions/v1/@JOB@', '{}', '{}', '{"Authorization": "Bearer @SERVICE@"}')

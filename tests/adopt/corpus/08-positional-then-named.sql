@@ -1,0 +1,3 @@
+--: call
+select net.http_post('@URL@/functions/v1/@JOB@',
+    headers := '{"Authorization": "Bearer @ANON@"}'::jsonb);

@@ -1,0 +1,2 @@
+--: call
+select net.http_post(url := concat_ws('/', '@URL@', 'functions', 'v1', '@JOB@'), body := '{}'::jsonb)

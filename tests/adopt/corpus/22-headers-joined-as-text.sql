@@ -1,0 +1,5 @@
+--: call
+select net.http_post(
+  url := '@URL@/functions/v1/@JOB@',
+  headers := ('{"Content-Type": "application/json", "Authorization": "Bearer ' || '@SERVICE@' || '"}')::jsonb
+)

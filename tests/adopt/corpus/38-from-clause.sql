@@ -1,0 +1,6 @@
+--: call
+SELECT * FROM net.http_post(
+  url := '@URL@/functions/v1/@JOB@',
+  headers := '{"Authorization": "Bearer @ANON@"}'::jsonb,
+  body := '{}'::jsonb
+);

@@ -1,0 +1,3 @@
+--: call
+select net.http_post(url := '@URL@/functions/v1/@JOB@', body := '{}'::jsonb);;
+;

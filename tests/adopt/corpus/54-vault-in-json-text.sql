@@ -1,0 +1,6 @@
+--: call
+select net.http_post(
+  url := '@URL@/functions/v1/@JOB@',
+  headers := ('{"Content-Type": "application/json", "Authorization": "Bearer ' || (select decrypted_secret from vault.decrypted_secrets where name = 'anon_key') || '"}')::jsonb,
+  body := '{}'::jsonb
+);

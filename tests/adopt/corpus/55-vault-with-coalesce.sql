@@ -1,0 +1,6 @@
+--: call
+select net.http_post(
+  url := '@URL@/functions/v1/@JOB@',
+  headers := jsonb_build_object('Authorization', 'Bearer ' || coalesce((select decrypted_secret from vault.decrypted_secrets where name = 'anon_key'), '')),
+  body := '{}'::jsonb
+);

@@ -1,0 +1,2 @@
+--: sql: no function of pg_net
+select public.run_worker();

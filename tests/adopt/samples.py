@@ -1,0 +1,44 @@
+"""Jobs as people write them: one file each. Hosts, words and keys are made up; keys are put in when a file is read.
+
+The first line says what becomes of the job: `call`, `sql` or `refuse`, the latter two with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.tokens import SECRET_KEY, token
+
+FOLDER = Path(__file__).parent / "corpus"
+ANON, SERVICE = token("anon"), token("service_role")
+OPAQUE = "Tuesday-4-horses"
+KEYS = {"@ANON@": ANON, "@SERVICE@": SERVICE, "@SECRET@": SECRET_KEY, "@OPAQUE@": OPAQUE}
+VAULT = {"anon_key": ANON, "cron_secret": "a-secret-of-the-vault"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A job's command, and what becomes of it."""
+
+    name: str
+    expected: str
+    reason: str
+    template: str
+
+    def command(self, url: str) -> str:
+        """The command; its requests go to `url`."""
+        text = self.template.replace("@URL@", url).replace("@JOB@", self.name)
+        for placeholder, key in KEYS.items():
+            text = text.replace(placeholder, key)
+        return text
+
+
+def samples() -> list[Sample]:
+    """All of them, in order of name."""
+    found = []
+    for path in sorted(FOLDER.glob("*.sql")):
+        head, _, template = path.read_text(encoding="utf-8").partition("\n")
+        expected, _, reason = head.removeprefix("--:").strip().partition(": ")
+        found.append(Sample(path.stem, expected, reason, template))
+    return found

@@ -1,0 +1,184 @@
+"""plan, status, runs, pause, resume and doctor on a stack that is applied."""
+
+from __future__ import annotations
+
+import pytest
+
+from supacron.errors import ExitCode
+from tests.cli.conftest import CommandLine
+from tests.operate.test_doctor import collect
+from tests.operate.test_status import record
+from tests.support.database import Database
+from tests.support.deployed import DEFINITION, Project
+from tests.support.receiver import Receiver
+
+pytestmark = pytest.mark.slow
+
+
+def test_plan_of_what_is_applied(there: CommandLine) -> None:
+    result = there("plan", "--exit-code")
+    assert (result.code, result.out) == (0, "dev  nothing to change\n")
+
+
+def test_plan_shows_old_and_new_of_each_field(there: CommandLine, project: Project, receiver: Receiver) -> None:
+    changed = (
+        DEFINITION.replace("15 3 * * *", "45 3 * * *")
+        .replace("batch_size: 20}, timeout: 3s", "batch_size: 50}, timeout: 60s")
+        .replace("refused:", "renewed:")
+    )
+    project.write(changed, url=receiver.url)
+    result = there("plan", "--exit-code")
+    assert result.code == ExitCode.CHANGES
+    lines = result.out.splitlines()
+    assert "+ job renewed" in lines
+    assert any(line.startswith("- job refused (jobid ") for line in lines)
+    assert "    schedule: 15 3 * * * -> 45 3 * * *" in lines
+    assert '    body: {"batch_size": 20} -> {"batch_size": 50}' in lines
+    assert "    timeout_ms: 3s -> 1m" in lines
+    assert lines[-1] == "dev  1 to create, 2 to update, 1 to remove"
+    assert there("plan").code == 0
+
+
+def test_plan_shows_drift_pauses_and_what_is_left_alone(there: CommandLine, database: Database) -> None:
+    there("pause", "good", "--reason", "why", "--by", "Ada")
+    with database.connect() as connection:
+        connection.execute("select cron.schedule('by-hand', '* * * * *', 'select 1')")
+        connection.execute("select cron.alter_job(jobid, active := false) from cron.job where jobname = 'nightly'")
+    result = there("plan")
+    assert "~ job nightly (changed outside: active) drift" in result.out
+    assert "    active: false -> true" in result.out
+    assert "  paused good: why (Ada)" in result.out
+    assert "  left alone, made by hand: by-hand" in result.out
+    assert result.out.endswith("dev  1 to update; 1 changed outside\n")
+
+
+def test_plan_that_is_refused(there: CommandLine, project: Project) -> None:
+    project.write(DEFINITION.replace("15 3 * * *", "30 seconds"), ref="another")
+    result = there("plan", "--exit-code")
+    assert result.code == ExitCode.REFUSED
+    assert "  refused projectRef: this database belongs to project local" in result.out
+    assert "  refused jobs.nightly.schedule: '30 seconds' needs pg_cron 1.5" in result.out
+    assert "an apply is refused, for 2 reasons" in result.out
+    data = there("plan", "--json")
+    assert (data.code, len(data.data["refusals"])) == (ExitCode.REFUSED, 2)
+
+
+def test_plan_shows_warnings(there: CommandLine, database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("select vault.update_secret(id, 'newer') from vault.secrets where name = 'supacron/dev/key'")
+    assert "  warning secret key: the value given was applied before" in there("plan").out
+
+
+def test_plan_needs_files_without_mistakes(there: CommandLine, project: Project) -> None:
+    project.write("jobs: {a: {}}\n")
+    result = there("plan")
+    assert (result.code, result.out) == (ExitCode.INVALID, "")
+
+
+def test_status_shows_each_job_and_what_to_do(there: CommandLine, database: Database) -> None:
+    record(database, "good", "ok", 200)
+    record(database, "refused", "http_error", 401)
+    with database.connect() as connection:
+        connection.execute("select cron.unschedule('nightly')")
+    there("pause", "idle", "--reason", "why", "--by", "Ada", "--until", "2h")
+    result = there("status")
+    lines = result.out.splitlines()
+    assert lines[0] == "dev  4 jobs"
+    assert any(line.startswith("good ") and "ok (HTTP 200)" in line and "100% of 1" in line for line in lines)
+    assert any(line.startswith("idle ") and "paused by Ada until" in line for line in lines)
+    assert any(line.startswith("nightly ") and "never ran" in line for line in lines)
+    assert "refused: refused or failed with HTTP 401" in lines
+    assert "nightly: missing in cron.job, without a pause" in lines
+    assert "The function refused the key of secret key" in result.out
+
+
+def test_status_says_when_the_collector_ran(there: CommandLine, database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("update supacron.runtime set collected_at = null")
+    assert "the collector has not run yet" in there("status").out
+    collect(database)
+    assert "when the collector last ran" in there("status").out
+
+
+def test_status_as_json(there: CommandLine) -> None:
+    data = there("status", "--json").data
+    assert [job["name"] for job in data["jobs"]] == ["good", "idle", "nightly", "refused"]
+
+
+def test_status_of_another_stack_is_refused(there: CommandLine) -> None:
+    result = there("status", "--stack", "prod")
+    assert result.code == ExitCode.REFUSED
+    assert "prod is not applied to this database (it has: dev)" in result.err
+
+
+def test_runs_are_listed(there: CommandLine, database: Database) -> None:
+    assert there("runs").out == "no run is recorded yet\n"
+    assert there("runs", "--failed").out == "no run failed\n"
+    record(database, "refused", "http_error", 401)
+    record(database, "good", None)
+    there("trigger", "good", "--wait", "--by", "Ada")
+    lines = there("runs").out.splitlines()
+    assert "manual (Ada)" in lines[1]
+    assert "waiting" in lines[2]
+    assert all(word in lines[3] for word in ("refused", "schedule", "http_error", "401", "+0.00 s", "+60.00 s"))
+    assert "later than the answer" in lines[-1]
+    assert [run["job"] for run in there("runs", "refused", "--json").data["runs"]] == ["refused"]
+
+
+def test_pause_and_resume(there: CommandLine) -> None:
+    paused = there("pause", "good", "--reason", "looking", "--by", "Ada", "--until", "2100-01-01T00:00+02:00")
+    assert paused.out == "good paused until 2099-12-31 22:00:00 UTC by Ada: looking\n"
+    again = there("pause", "good", "--reason", "more", "--by", "Bob")
+    assert again.out == "good its pause was replaced: paused until `supacron resume good` by Bob: more\n"
+    assert there("resume", "good").out == "good is active again\n"
+    assert there("resume", "good").out == "good was not paused; it is active\n"
+
+
+def test_pause_of_a_disabled_job_says_so(there: CommandLine) -> None:
+    assert "disabled in the YAML too" in there("pause", "idle", "--reason", "x").out
+    assert "disabled in the YAML" in there("resume", "idle").out
+
+
+def test_pause_and_resume_as_json(there: CommandLine) -> None:
+    assert there("pause", "good", "--reason", "x", "--json").data["state"] == "paused"
+    assert there("resume", "good", "--json").data == {
+        "stack": "dev",
+        "job": "good",
+        "state": "active",
+        "was_paused": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--reason", " "), "say why"),
+        (("--reason", "x", "--until", "soon"), "neither a duration"),
+        (("--reason", "x", "--until", "2100-01-01T00:00"), "has no zone"),
+        (("--reason", "x", "--until", "2020-01-01T00:00Z"), "is past"),
+        ((), "--reason"),
+    ],
+)
+def test_pause_asks_for_a_reason_and_an_end_that_can_be(
+    there: CommandLine, arguments: tuple[str, ...], words: str
+) -> None:
+    result = there("pause", "good", *arguments)
+    assert (result.code, result.out) == (ExitCode.USAGE, "")
+    assert words in result.err
+
+
+def test_doctor_of_a_healthy_stack(there: CommandLine, database: Database) -> None:
+    collect(database)
+    result = there("doctor")
+    assert result.code == 0
+    assert result.out.endswith("dev  failures: 0, warnings: 0\n")
+
+
+def test_doctor_names_the_fault_and_the_remedy(there: CommandLine, database: Database) -> None:
+    record(database, "refused", "http_error", 401)
+    result = there("doctor")
+    assert result.code == ExitCode.UNHEALTHY
+    assert "FAILURE  outcomes: refused: refused or failed with HTTP 401" in result.out
+    assert "         The function refused the key" in result.out
+    report = there("doctor", "--json")
+    assert (report.code, report.data["healthy"]) == (ExitCode.UNHEALTHY, False)

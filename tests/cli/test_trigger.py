@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+
+from supacron.errors import ExitCode
+from tests.cli.conftest import CommandLine
+from tests.support.database import Database
+from tests.support.receiver import Answer, Receiver
+
+pytestmark = pytest.mark.slow
+
+
+def test_what_came_back_is_shown(there: CommandLine) -> None:
+    result = there("trigger", "good", "--wait")
+    lines = {line.split()[0]: line for line in result.out.splitlines()}
+    assert result.code == 0
+    assert lines["good"] == "good  stack dev"
+    assert lines["schedule"].endswith("*/30 * * * *  (Every 30 minutes)")
+    assert lines["next"].count(":") == 3
+    assert lines["next"].endswith("UTC")
+    assert lines["result"].endswith("ok, HTTP 200")
+    assert "between sent and seen" in lines["time"]
+
+
+def test_a_bad_outcome_has_its_remedy_and_exit_code(there: CommandLine) -> None:
+    result = there("trigger", "refused", "--wait")
+    assert result.code == ExitCode.FAILED
+    assert "refused or failed with HTTP 401" in result.out
+    assert "The function refused the key of secret key" in result.out
+
+
+def test_json_is_one_document(there: CommandLine) -> None:
+    result = there("trigger", "good", "--wait", "--json", "--by", "Ada")
+    data = result.data
+    assert (data["stack"], data["job"], data["active"], data["triggered"]) == ("dev", "good", True, True)
+    assert len(data["next_runs"]) == 3
+    assert (data["run"]["outcome"], data["run"]["http_status"]) == ("ok", 200)
+
+
+def test_only_the_first_time_when_told(there: CommandLine, receiver: Receiver) -> None:
+    assert there("trigger", "good", "--wait", "--if-never-run").code == 0
+    again = there("trigger", "good", "--wait", "--if-never-run")
+    assert (again.code, again.out) == (0, "good has run before: not triggered\n")
+    assert there("trigger", "good", "--if-never-run", "--json").data["run"] is None
+    assert len(receiver.requests) == 1
+
+
+def test_without_waiting_it_says_where_to_look(there: CommandLine) -> None:
+    result = there("trigger", "good")
+    assert result.code == 0
+    assert "no answer yet" in result.out
+    assert "supacron runs good --stack dev" in result.out
+
+
+def test_a_long_wait_is_said_and_ends(there: CommandLine, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    receiver.answer = Answer(delay=30)
+    monkeypatch.setattr("supacron.cli.trigger.QUIET_SECONDS", 0.1)
+    result = there("trigger", "good", "--wait", "--timeout", "1s")
+    assert result.code == ExitCode.FAILED
+    assert "waiting for the answer" in result.err
+    assert "no answer yet" in result.out
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("insert into supacron.pause select id, 'Ada', 'why' from supacron.job where name = 'good';"
+         " select cron.alter_job(jobid, active := false) from cron.job where jobname = 'good'", "none: it is paused"),
+        ("select cron.alter_job(jobid, active := false) from cron.job where jobname = 'good'", "none: inactive"),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_next_run(there: CommandLine, database: Database, sql: str, words: str) -> None:
+    with database.connect() as connection:
+        connection.execute(sql.encode())
+    assert words in there("trigger", "good", "--wait").out
+
+
+def test_a_disabled_job_has_no_next_run(there: CommandLine) -> None:
+    assert "none: it is disabled" in there("trigger", "idle", "--wait").out
+
+
+def test_a_duration_needs_its_unit(there: CommandLine) -> None:
+    result = there("trigger", "good", "--timeout", "60")
+    assert result.code == ExitCode.USAGE
+    assert "30s" in result.err

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supacron.operate.target import Usage
+from supacron.operate.validation import chosen_stacks, validate
+from tests.support.deployed import Project
+
+
+def test_a_good_stack_is_valid(written: Project) -> None:
+    found = validate(written.stacks, "dev")
+    assert (found.valid, found.jobs, found.problems) == (True, 4, ())
+
+
+def test_every_mistake_is_found(written: Project) -> None:
+    (written.stacks / "dev.yaml").write_text("jobs:\n  a: {schedule: '* *', sql: x}\n  b: {shedule: 1}\n")
+    found = validate(written.stacks, "dev")
+    assert not found.valid
+    assert {problem.place.line for problem in found.problems if problem.place} == {2, 3}
+
+
+def test_without_a_name_it_is_every_stack(written: Project) -> None:
+    (written.stacks / "prod.yaml").write_text("")
+    assert chosen_stacks(written.stacks, None) == ["dev", "prod"]
+    assert chosen_stacks(written.stacks, "all") == ["dev", "prod"]
+    assert chosen_stacks(written.stacks, "prod") == ["prod"]
+
+
+def test_a_folder_without_stacks_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(Usage, match="no stack in"):
+        chosen_stacks(tmp_path, None)

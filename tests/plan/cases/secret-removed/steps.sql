@@ -1,0 +1,31 @@
+-- define jobs
+insert into supacron.job (
+    stack, name, schedule, enabled, command,
+    method, url, headers, body, timeout_ms,
+    secret, auth_header, auth_prefix, description, owner
+)
+values
+    (
+        'golden', 'nightly', '0 3 * * *', true, 'select supacron.call(''nightly'')',
+        'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000,
+        null, null, null, null, null
+    )
+on conflict (stack, name) do update
+set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
+    method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
+    timeout_ms = excluded.timeout_ms, secret = excluded.secret, auth_header = excluded.auth_header,
+    auth_prefix = excluded.auth_prefix, description = excluded.description, owner = excluded.owner,
+    changed_at = now(), removed_at = null;
+
+-- remove secrets
+delete from supacron.secret
+where stack = 'golden' and name = any(array['old_key']::text[]);
+
+with forgotten as (
+    delete from supacron.secret_version
+    where vault_name = any(array['supacron/golden/old_key']::text[])
+    returning vault_name, written
+)
+-- Only a value that supacron wrote is deleted from Vault.
+delete from vault.secrets s
+where s.name in (select f.vault_name from forgotten f where f.written);

@@ -1,0 +1,73 @@
+"""Live states for tests of the plan: a database after an apply, with what somebody did to it since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from supacron import __version__
+from supacron.live.state import CronJob, JobRow, LiveState, RuntimeRow, SecretRow, StackRow, VaultSecret, empty, frozen
+from supacron.model.desired import Desired
+from supacron.plan.jobs import RUNTIME_JOBS
+from supacron.plan.migrations import migrations
+from supacron.plan.record import record_of
+from supacron.plan.secrets import fingerprint
+from supacron.render import templates
+from supacron.secret import Secret
+
+KEY = Secret("the fingerprint key")
+FIRST_JOBID = 11
+
+
+def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> LiveState:
+    """The state that an apply of `desired` on an empty database leaves; jobids count from 11 in order of name."""
+    values = values or {}
+    live = empty()
+    rows, cron = {}, []
+    for jobid, (name, (schedule, command)) in enumerate(RUNTIME_JOBS.items(), start=1):
+        cron.append(CronJob(jobid, name, schedule, command, True, live.capabilities.user))
+    for jobid, (name, job) in enumerate(sorted(desired.jobs.items()), start=FIRST_JOBID):
+        record = record_of(name, job)
+        rows[name] = JobRow(jobid, False, record)
+        cron.append(CronJob(jobid, name, record.schedule, record.command, record.enabled, live.capabilities.user))
+    held = {desired.secrets[name].vault_name: value for name, value in values.items()}
+    return replace(
+        live,
+        migrations=frozenset(migration.number for migration in migrations()),
+        runtime=RuntimeRow(desired.project_ref, "1", __version__, templates.digest()),
+        stack=StackRow(
+            desired.program,
+            desired.project_url,
+            desired.retention.runs_ms,
+            desired.retention.cron_history_ms,
+            repair=0,
+            destroyed=False,
+        ),
+        secrets=frozen(
+            {
+                name: SecretRow(name, secret.vault_name, secret.env, secret.description)
+                for name, secret in desired.secrets.items()
+            }
+        ),
+        vault=frozen({name: VaultSecret(f"id-of-{name}", value) for name, value in held.items()}),
+        fingerprint_key=VaultSecret("id-of-the-key", KEY) if held else None,
+        fingerprints=frozen({name: frozenset({fingerprint(KEY, value)}) for name, value in held.items()}),
+        jobs=frozen(rows),
+        cron=tuple(cron),
+    )
+
+
+def with_cron(live: LiveState, name: str, **fields: Any) -> LiveState:
+    """`live`, in which somebody changed one row of cron.job."""
+    return replace(live, cron=tuple(replace(job, **fields) if job.name == name else job for job in live.cron))
+
+
+def without_cron(live: LiveState, name: str) -> LiveState:
+    """`live`, in which somebody unscheduled a job."""
+    return replace(live, cron=tuple(job for job in live.cron if job.name != name))
+
+
+def and_cron(live: LiveState, *jobs: CronJob) -> LiveState:
+    """`live`, with cron jobs that supacron did not make."""
+    return replace(live, cron=(*live.cron, *jobs))
