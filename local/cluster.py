@@ -18,7 +18,7 @@ import psutil
 from local.configuration import PG_HBA_CONF, POSTGRESQL_CONF, passfile
 from local.errors import LocalError
 from local.installation import Installation, ServerUser, find_installation
-from local.ports import holder, is_free
+from local.ports import PORT_WAIT_SECONDS, becomes_free, holder
 from local.setup import set_up
 
 HOST = "127.0.0.1"
@@ -199,7 +199,7 @@ class Cluster:
         self._installation.user.give(path)
 
     def _launch(self) -> None:
-        if not is_free(self.port):
+        if not becomes_free(self.port, PORT_WAIT_SECONDS):
             raise LocalError(
                 f"Port {self.port} is taken by {holder(self.port)}.",
                 "Stop it, or name another port with --db-port or SUPACRON_LOCAL_DB_PORT.",

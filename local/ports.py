@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import time
 
 import psutil
+
+PORT_WAIT_SECONDS = 20
 
 
 def is_free(port: int) -> bool:
@@ -18,6 +21,16 @@ def is_free(port: int) -> bool:
         return True
 
 
+def becomes_free(port: int, seconds: float) -> bool:
+    """Waits while only a connection holds the port, as its own end: the numbers of both are drawn from one range."""
+    deadline = time.monotonic() + seconds
+    while not is_free(port):
+        if _listener(port) or time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    return True
+
+
 def free_port() -> int:
     """A port that nothing listens on; another process may still take it first."""
     with socket.socket() as probe:
@@ -28,6 +41,10 @@ def free_port() -> int:
 
 def holder(port: int) -> str:
     """The process that listens on the port, in words; a process of another user may not be visible."""
+    return _listener(port) or "another process"
+
+
+def _listener(port: int) -> str | None:
     try:
         connections = psutil.net_connections("tcp")
     except psutil.AccessDenied:
@@ -35,9 +52,10 @@ def holder(port: int) -> str:
     for connection in connections:
         if connection.status != psutil.CONN_LISTEN or not connection.laddr or connection.laddr.port != port:
             continue
-        if connection.pid:
-            try:
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
-            except psutil.NoSuchProcess:
-                break
-    return "another process"
+        if not connection.pid:
+            return "another process"
+        try:
+            return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+        except psutil.NoSuchProcess:
+            return None
+    return None

@@ -12,7 +12,7 @@ from local.errors import LocalError
 from local.gateway.access_log import AccessLogger
 from local.gateway.server import application
 from local.gateway.settings import from_environment
-from local.ports import holder, is_free
+from local.ports import PORT_WAIT_SECONDS, becomes_free, holder
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
         return 2
     environment.ensure(settings.env_file)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    if not is_free(settings.port):
+    if not becomes_free(settings.port, PORT_WAIT_SECONDS):
         sys.stderr.write(f"error: port {settings.port} is taken by {holder(settings.port)}\n")
         return 2
     web.run_app(

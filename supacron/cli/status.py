@@ -34,8 +34,9 @@ def command(stack: str | None, directory: Path | None, as_json: bool) -> None:
 def _show(status: Status) -> None:
     from supacron.cli.output import line, table
     from supacron.operate.times import age
+    from supacron.operate.words import counted
 
-    line((status.stack, "bold"), f"  {len(status.jobs)} jobs")
+    line((status.stack, "bold"), f"  {counted(len(status.jobs), 'job')}")
     table(
         ("job", "state", "schedule", "last outcome", "when", "ok", "next run (UTC)"),
         [_row(job, status) for job in status.jobs],

@@ -36,13 +36,14 @@ def command(stack: str | None, directory: Path | None, as_json: bool) -> None:
 
 def _show(result: Validation) -> None:
     from supacron.cli.output import line
+    from supacron.operate.words import counted
 
     for problem in result.problems:
         _problem(problem, "mistake", "red")
     for warning in result.warnings:
         _problem(warning, "warning", "yellow")
     if result.valid:
-        line((result.stack, "bold"), f"  {result.jobs} jobs, ", ("no mistake", "green"))
+        line((result.stack, "bold"), f"  {counted(result.jobs or 0, 'job')}, ", ("no mistake", "green"))
     else:
         line((result.stack, "bold"), "  ", (_count(result.problems, "mistake"), "red"))
 

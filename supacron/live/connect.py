@@ -151,7 +151,7 @@ def unreachable(error: psycopg.Error, url: Secret) -> Unreachable:
     if "password" in text or "authentication" in text:
         remedy = (
             f"The password for {user or 'the user'} is wrong or was reset: set it anew with "
-            "`pulumi config set --secret supacron:databaseUrl`."
+            "`pulumi config set --secret supacron:databaseUrl`, or in SUPACRON_DATABASE_URL where that is used."
         )
     elif "Tenant or user not found" in text:
         remedy = "The pooler does not know this project: check its region, and that the user is postgres.<project ref>."

@@ -10,6 +10,7 @@ from typing import Any
 
 from supacron.operate.facts import Collector, Facts, Server
 from supacron.operate.times import age, clock
+from supacron.operate.words import counted
 from supacron.plan.changes import Plan
 from supacron.plan.refusals import MINIMUM_CRON
 
@@ -146,7 +147,7 @@ def collector(seen: Server, here: Collector) -> Iterator[Check]:
             "collector", last, "See pg_cron above; if that runs, `pulumi up` schedules supacron-collect again."
         )
     if here.overdue:
-        yield warning("collector", f"{_count(here.overdue, 'run')} past the deadline without an outcome", "See above.")
+        yield warning("collector", f"{counted(here.overdue, 'run')} past the deadline without an outcome", "See above.")
 
 
 def net_worker(facts: Facts) -> Iterator[Check]:
@@ -154,7 +155,7 @@ def net_worker(facts: Facts) -> Iterator[Check]:
     if facts.queue is None:
         return
     restart = "Run `select net.worker_restart()`, or restart the database."
-    waiting = f"{_count(facts.queue, 'request')} queued"
+    waiting = f"{counted(facts.queue, 'request')} queued"
     if not facts.server.sees_net_worker:
         yield failure("pg_net sends", f"its worker is not to be seen; {waiting}", restart)
     elif facts.queue > LONG_QUEUE:
@@ -184,7 +185,7 @@ def secrets(facts: Facts) -> Iterator[Check]:
         report = failure if name in needed else warning
         yield report("secrets", f"{name} {why} (as {row.vault_name})", f"Give it with {source}, and run `pulumi up`.")
     if not missing:
-        yield ok("secrets", f"{_count(len(live.secrets), 'secret')} in Vault" if live.secrets else "none needed")
+        yield ok("secrets", f"{counted(len(live.secrets), 'secret')} in Vault" if live.secrets else "none needed")
 
 
 def jobs(facts: Facts) -> Iterator[Check]:
@@ -205,7 +206,7 @@ def jobs(facts: Facts) -> Iterator[Check]:
         yield warning("jobs", f"paused: {_names(paused)}", "supacron resume JOB")
     if disabled := states.get("disabled"):
         yield ok("jobs", f"disabled in the YAML: {_names(disabled)}")
-    yield ok("jobs", f"{_count(len(states.get('active', [])), 'job')} active")
+    yield ok("jobs", f"{counted(len(states.get('active', [])), 'job')} active")
 
 
 def outcomes(facts: Facts) -> Iterator[Check]:
@@ -233,7 +234,7 @@ def changes(plan: Plan) -> Iterator[Check]:
         yield warning("drift", f"changed outside: {_names(drift)}", "See `supacron plan`; `pulumi up` mends it.")
     if pending:
         yield warning(
-            "changes", f"{_count(pending, 'change')} not applied yet", "See `supacron plan`; run `pulumi up`."
+            "changes", f"{counted(pending, 'change')} not applied yet", "See `supacron plan`; run `pulumi up`."
         )
     if not plan.changes:
         yield ok("drift", "the database is as the stack's files want it")
@@ -254,10 +255,6 @@ def _names(names: Iterable[str]) -> str:
     known = list(names)
     more = f" and {len(known) - NAMED} more" if len(known) > NAMED else ""
     return ", ".join(known[:NAMED]) + more
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _first_line(text: str | None) -> str:

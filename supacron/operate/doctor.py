@@ -15,6 +15,7 @@ from supacron.operate.database import session
 from supacron.operate.environment import secret_values
 from supacron.operate.facts import read_facts
 from supacron.operate.target import Target, database_url
+from supacron.operate.words import counted
 from supacron.plan.changes import Plan
 from supacron.plan.plan import make_plan
 
@@ -63,4 +64,4 @@ def _definition(target: Target) -> tuple[Desired | None, Check]:
     except InvalidInput as error:
         message = f"{len(error.problems)} mistakes in the stack's files"
         return None, failure("files", message, f"See: supacron validate --stack {target.stack}")
-    return desired, ok("files", f"{len(desired.jobs)} jobs, without a mistake")
+    return desired, ok("files", f"{counted(len(desired.jobs), 'job')}, without a mistake")
