@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -71,6 +72,8 @@ def main() -> None:
     """The entry point: every known error becomes its text on stderr and its exit code."""
     # Click itself knows terminals and pipes, but not NO_COLOR.
     color = False if os.environ.get("NO_COLOR") else None
+    # A command ends soon: looking for cycles in the data of 10,000 jobs takes a fifth of its time and frees nothing.
+    gc.disable()
     try:
         # Outside of its standalone mode click returns the code of an Exit.
         sys.exit(cli.main(prog_name="supacron", standalone_mode=False, color=color) or ExitCode.OK)
