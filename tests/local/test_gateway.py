@@ -155,7 +155,7 @@ def test_secrets_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
 def test_the_batch_processor_checks_its_caller(running: Gateway) -> None:
     path, body = "/functions/v1/batch-processor", '{"batch_size": 20}'
     good = running.send("POST", path, body, Authorization=f"Bearer {running.values['BATCH_PROCESSOR_KEY']}")
-    assert (good.status, good.json) == (200, {"asked": {"batch_size": 20}})
+    assert (good.status, good.json) == (200, {"asked": {"batch_size": 20}, "queue": "missing"})
     # A key of the project is no key of the function.
     for token in ("wrong", running.key("service_role")):
         assert running.send("POST", path, body, Authorization=f"Bearer {token}").status == 401
