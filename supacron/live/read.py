@@ -35,14 +35,15 @@ FINGERPRINT_KEY = "supacron/fingerprint-key"
 def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) -> LiveState:
     """The state of the database for `stack`; of Vault only the secrets named, and those the stack had before."""
     row = _rows(connection, "capabilities")[0]
-    user, superuser, server_version, extensions, available, system_identifier, installed, has_cron, has_vault = row
+    user, superuser, server_version, extensions, available, *identity, installed, has_cron, has_vault = row
     capabilities = Capabilities(
         user=user,
         superuser=superuser,
         server_version=(server_version // 10000, server_version % 10000),
         extensions=frozen({name: parse_version(version) for name, version in extensions.items()}),
         available=frozenset(available),
-        system_identifier=system_identifier,
+        system_identifier=identity[0],
+        timeline=identity[1],
     )
     cron = tuple(CronJob(*row) for row in _rows(connection, "cron_jobs")) if has_cron else ()
     secrets = {}

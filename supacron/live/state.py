@@ -30,6 +30,7 @@ class Capabilities:
     extensions: Mapping[str, Version]
     available: frozenset[str]
     system_identifier: str
+    timeline: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class RuntimeRow:
     system_identifier: str
     tool_version: str
     digest: str
+    timeline: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class StackRow:
     cron_history_ms: int
     repair: int
     destroyed: bool
+    on_failover: str = "warn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,12 @@ class CronJob:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """supacron.pause."""
+    """supacron.pause. `automatic`: the collector made it, in a copy of the database; the next apply ends it."""
 
     paused_by: str
     reason: str
     until: datetime | None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

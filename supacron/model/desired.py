@@ -70,6 +70,7 @@ class Desired(Model):
     project_ref: str
     project_url: str
     retention: DesiredRetention
+    on_failover: Literal["warn", "refuse"] = "warn"
     secrets: dict[str, DesiredSecret]
     jobs: dict[str, DesiredJob]
 

@@ -104,6 +104,11 @@ class StackFile(Model):
     secrets: dict[SecretName, SecretSlot] = Field(default_factory=dict)
     defaults: JobDefaults = JobDefaults()
     retention: Retention = Retention()
+    on_failover: Literal["warn", "refuse"] = Field(
+        default="warn",
+        description="What jobs do on another timeline than the last apply saw (a failover, a physical restore): "
+        "run, with a warning in `status` and `doctor`, or refuse until the next apply.",
+    )
     jobs: dict[JobName, Job] = Field(default_factory=dict)
 
 

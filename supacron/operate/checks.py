@@ -22,6 +22,10 @@ NAMED = 20
 """So many jobs are named one by one."""
 
 
+COPY = "this database is a copy of the one that was applied: its jobs do not run here"
+FAILOVER = "this database is on another timeline than the last apply saw: after a failover, or restored"
+
+
 class Level(StrEnum):
     OK = "ok"
     WARNING = "warning"
@@ -60,6 +64,7 @@ def all_checks(facts: Facts, plan: Plan | None) -> Iterator[Check]:
         yield from (failure("refusal", problem.message, problem.remedy) for problem in plan.refusals)
     yield from extensions(facts)
     yield from runtime(facts)
+    yield from place(facts)
     if facts.collector is None:
         return
     yield from launcher(facts.server, facts.collector)
@@ -107,6 +112,22 @@ def runtime(facts: Facts) -> Iterator[Check]:
     if live.stack is None or live.stack.destroyed:
         gone = "was destroyed" if live.stack else "was never applied to this database"
         yield failure("stack", f"{facts.stack} {gone}", f"Run `pulumi up --stack {facts.stack}`.")
+
+
+def place(facts: Facts) -> Iterator[Check]:
+    """Whether this is the database that was applied to."""
+    recorded, here = facts.live.runtime, facts.live.capabilities
+    if recorded is None:
+        return
+    remedy = f"If this is where the jobs are to run: pulumi up --stack {facts.stack}"
+    if recorded.system_identifier != here.system_identifier:
+        yield failure("place", COPY, remedy)
+    elif recorded.timeline == here.timeline:
+        yield ok("place", "the database that was applied to")
+    elif facts.live.stack is not None and facts.live.stack.on_failover == "refuse":
+        yield failure("place", f"{FAILOVER}; its jobs do not run here", remedy)
+    else:
+        yield warning("place", FAILOVER, remedy)
 
 
 def launcher(seen: Server, here: Collector) -> Iterator[Check]:

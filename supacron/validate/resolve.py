@@ -20,6 +20,7 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
         retention=DesiredRetention(
             runs_ms=definition.retention.runs, cron_history_ms=definition.retention.cron_history
         ),
+        on_failover=definition.on_failover,
         secrets={
             name: DesiredSecret(vault_name=vault_name(stack, name, slot), env=slot.env, description=slot.description)
             for name, slot in definition.secrets.items()

@@ -34,7 +34,7 @@ JUST_NOW = NOW - timedelta(seconds=30)
 def live(**changes: Any) -> LiveState:
     base = replace(
         empty(),
-        runtime=RuntimeRow("ref", "1", "0.1.0", "digest"),
+        runtime=RuntimeRow("ref", "", "0.1.0", "digest"),
         stack=StackRow(None, "http://x", 1, 1, 0, destroyed=False),
     )
     return replace(base, **changes)

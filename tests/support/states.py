@@ -35,7 +35,7 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
     return replace(
         live,
         migrations=frozenset(migration.number for migration in migrations()),
-        runtime=RuntimeRow(desired.project_ref, "1", __version__, templates.digest()),
+        runtime=RuntimeRow(desired.project_ref, live.capabilities.system_identifier, __version__, templates.digest()),
         stack=StackRow(
             desired.program,
             desired.project_url,

@@ -11,6 +11,7 @@ begin
     end if;
     recorded := recorded + supacron.collect_cron_runs();
     perform supacron.resume_due();
+    perform supacron.hold_elsewhere();
     return recorded;
 end;
 $function$;

@@ -11,6 +11,7 @@ declare
     queue_now constant oid := 'net.http_request_queue'::regclass;
     queued timestamptz;
 begin
+    perform supacron.check_place(job.stack);
     if job.secret is not null then
         sent_headers := sent_headers || jsonb_build_object(
             job.auth_header, job.auth_prefix || supacron.secret_value(job.stack, job.secret)

@@ -1,15 +1,16 @@
 -- record the stack golden
-insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, repair)
+insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, on_failover, repair)
 values (
     'golden', null, 'https://examplexgoldxproject.supabase.co',
     7776000000 * interval '1 millisecond', 604800000 * interval '1 millisecond',
-    0
+    'warn', 0
 )
 on conflict (name) do update
 set program = coalesce(excluded.program, stack.program),
     project_url = excluded.project_url,
     runs_retention = excluded.runs_retention,
     cron_history_retention = excluded.cron_history_retention,
+    on_failover = excluded.on_failover,
     repair = greatest(stack.repair, excluded.repair),
     applied_at = now(),
     destroyed_at = null;
