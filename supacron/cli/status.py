@@ -33,6 +33,7 @@ def command(stack: str | None, directory: Path | None, as_json: bool) -> None:
 
 def _show(status: Status) -> None:
     from supacron.cli.output import line, table
+    from supacron.operate.ages import age_faults
     from supacron.operate.times import age
 
     line((status.stack, "bold"), f"  {len(status.jobs)} jobs")
@@ -45,6 +46,9 @@ def _show(status: Status) -> None:
     else:
         line((f"outcomes as of {age(status.now - status.collected_at)} ago, when the collector last ran", "dim"))
     _show_place(status)
+    for fault in age_faults(status.secrets, status.stack, status.now):
+        line((fault.message, "red" if fault.over else "yellow"))
+        line(f"    {fault.remedy}")
     for job in status.jobs:
         if job.failed:
             line((job.name, "red"), f": {job.outcome}")

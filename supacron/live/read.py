@@ -35,7 +35,7 @@ FINGERPRINT_KEY = "supacron/fingerprint-key"
 def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) -> LiveState:
     """The state of the database for `stack`; of Vault only the secrets named, and those the stack had before."""
     row = _rows(connection, "capabilities")[0]
-    user, superuser, server_version, extensions, available, *identity, installed, has_cron, has_vault = row
+    user, superuser, server_version, extensions, available, *identity, installed, has_cron, has_vault, now = row
     capabilities = Capabilities(
         user=user,
         superuser=superuser,
@@ -53,9 +53,11 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
     vault = _read_vault(connection, names) if has_vault else {}
     key = vault.pop(FINGERPRINT_KEY, None)
     if not installed:
-        return LiveState(capabilities, vault=frozen(vault), cron=cron, fingerprint_key=key)
+        return LiveState(capabilities, vault=frozen(vault), cron=cron, fingerprint_key=key, now=now)
 
     runtime, intact = _read_runtime(connection)
+    foreign = dict(_rows(connection, "foreign_vault_names", stack=stack))
+    held_elsewhere = _read_vault(connection, sorted(foreign)) if foreign and has_vault else {}
     stacks = {name: StackRow(*fields) for name, *fields in _rows(connection, "stacks")}
     return LiveState(
         capabilities=capabilities,
@@ -78,7 +80,11 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
             }
         ),
         foreign_jobs=frozen(dict(_rows(connection, "foreign_jobs", stack=stack))),
-        foreign_vault_names=frozen(dict(_rows(connection, "foreign_vault_names", stack=stack))),
+        foreign_vault_names=frozen(foreign),
+        foreign_values=frozen(
+            {name: (foreign[name], held.value) for name, held in held_elsewhere.items() if held.value is not None}
+        ),
+        now=now,
         cron=cron,
         pauses=frozen({name: Pause(*rest) for name, *rest in _rows(connection, "pauses", stack=stack)}),
     )

@@ -65,6 +65,7 @@ class SecretRow:
     vault_name: str
     env: str | None
     description: str | None
+    rotate_after_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,11 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """Everything that a plan looks at. The defaults are an empty database."""
+    """Everything that a plan looks at. The defaults are an empty database.
+
+    `now` is the database's clock. `foreign_values` are the stack and the value, by name in Vault, of the secrets that
+    other stacks have in the same database.
+    """
 
     capabilities: Capabilities
     migrations: frozenset[int] = frozenset()
@@ -143,6 +148,8 @@ class LiveState:
     jobs: Mapping[str, JobRow] = field(default_factory=lambda: frozen({}))
     foreign_jobs: Mapping[str, str] = field(default_factory=lambda: frozen({}))
     foreign_vault_names: Mapping[str, str] = field(default_factory=lambda: frozen({}))
+    foreign_values: Mapping[str, tuple[str, Secret]] = field(default_factory=lambda: frozen({}))
+    now: datetime | None = None
     cron: tuple[CronJob, ...] = ()
     pauses: Mapping[str, Pause] = field(default_factory=lambda: frozen({}))
 

@@ -25,6 +25,20 @@ JobName = Annotated[str, Field(min_length=1, description="The name in cron.job: 
 SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 
+class SecretAllowance(Model):
+    """A guard of a secret's value that does not hold here, and why."""
+
+    rule: Literal["other-project", "expired", "wrong-role", "publishable", "shared-value"]
+    reason: str = Field(min_length=1, description="Shown in each plan.")
+
+
+class JobAllowance(Model):
+    """A guard of a job that does not hold here, and why."""
+
+    rule: Literal["other-environment"]
+    reason: str = Field(min_length=1, description="Shown with each warning.")
+
+
 class Auth(Model):
     """Which secret authenticates a call, and in which header it goes."""
 
@@ -62,6 +76,7 @@ class Job(Model):
     adopt: bool = Field(
         default=False, description="Take over, in place, a job of this name that was made by hand (same jobid)."
     )
+    allow: list[JobAllowance] = Field(default_factory=list, description="Guards that do not hold for this job.")
 
 
 class JobDefaults(Model):
@@ -85,6 +100,13 @@ class SecretSlot(Model):
     vault_name: str | None = Field(
         default=None, min_length=1, description="The name in Vault: supacron/<stack>/<name> unless said."
     )
+    role: Literal["service_role", "anon"] | None = Field(
+        default=None, description="The role that a Supabase API key must have here."
+    )
+    rotate_after: Milliseconds | None = Field(
+        default=None, description="`status` and `doctor` warn when the value is older than this."
+    )
+    allow: list[SecretAllowance] = Field(default_factory=list, description="Guards that do not hold for this secret.")
 
 
 class Retention(Model):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from supacron.operate.ages import age_faults
 from supacron.operate.facts import Collector, Facts, Server
 from supacron.operate.times import age, clock
 from supacron.plan.changes import Plan
@@ -71,6 +72,7 @@ def all_checks(facts: Facts, plan: Plan | None) -> Iterator[Check]:
     yield from collector(facts.server, facts.collector)
     yield from net_worker(facts)
     yield from secrets(facts)
+    yield from ages(facts)
     yield from jobs(facts)
     yield from outcomes(facts)
     if plan is not None:
@@ -206,6 +208,14 @@ def secrets(facts: Facts) -> Iterator[Check]:
         yield report("secrets", f"{name} {why} (as {row.vault_name})", f"Give it with {source}, and run `pulumi up`.")
     if not missing:
         yield ok("secrets", f"{_count(len(live.secrets), 'secret')} in Vault" if live.secrets else "none needed")
+
+
+def ages(facts: Facts) -> Iterator[Check]:
+    """Secrets that expired, expire soon, or are older than the stack says."""
+    known = facts.status.secrets if facts.status else ()
+    for fault in age_faults(known, facts.stack, facts.server.now):
+        report = failure if fault.over else warning
+        yield report("secret age", fault.message, fault.remedy)
 
 
 def jobs(facts: Facts) -> Iterator[Check]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supacron.operate import outcomes
+from supacron.operate.ages import SecretAge, read_ages
 from supacron.operate.database import require_stack, rows, session
 from supacron.operate.target import Target
 from supacron.operate.times import iso
@@ -127,6 +128,7 @@ class Status:
     collected_at: datetime | None
     jobs: tuple[JobStatus, ...]
     place: str = "same"
+    secrets: tuple[SecretAge, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -135,6 +137,7 @@ class Status:
             "collector_last_ran_at": iso(self.collected_at),
             "place": self.place,
             "jobs": [job.to_json(self.now) for job in self.jobs],
+            "secrets": [secret.to_json() for secret in self.secrets],
         }
 
 
@@ -151,4 +154,4 @@ def status_of(connection: Connection, stack: str) -> Status:
     """The same in a transaction that is open already."""
     now, collected_at, place = rows(connection, "queries/collector.sql")[0]
     jobs = tuple(JobStatus(*row) for row in rows(connection, "queries/status.sql", stack=stack))
-    return Status(stack, now, collected_at, jobs, place)
+    return Status(stack, now, collected_at, jobs, place, read_ages(connection, stack))

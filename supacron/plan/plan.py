@@ -9,6 +9,7 @@ from supacron.errors import Problem
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
+from supacron.plan.guards import guard_values
 from supacron.plan.jobs import RUNTIME_JOBS, job_changes, unmanaged
 from supacron.plan.migrations import migrations
 from supacron.plan.refusals import extension_changes, refusals
@@ -63,6 +64,7 @@ def _everything(
     yield from _runtime_changes(live)
     yield from _stack_changes(desired, live)
     yield from secret_changes(desired, live, values, check_values)
+    yield from guard_values(desired, live, values)
     yield from job_changes(desired, live)
 
 

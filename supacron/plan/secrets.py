@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from supacron.audit.claims import read_api_key
 from supacron.errors import Problem
 from supacron.live.state import LiveState, SecretRow, VaultSecret
 from supacron.model.desired import Desired, DesiredSecret
@@ -68,6 +69,12 @@ def unrecorded(desired: Desired, live: LiveState, values: Values, key: Secret) -
     }
 
 
+def expiry_of(value: Secret) -> str | None:
+    """When the value expires, as ISO 8601, where it says so itself."""
+    key = read_api_key(value)
+    return key.expires_at.isoformat() if key is not None and key.expires_at is not None else None
+
+
 def _is_new(secret: DesiredSecret, live: LiveState, value: Secret) -> bool:
     held = live.vault.get(secret.vault_name)
     if held is None or held.value is None:
@@ -95,7 +102,7 @@ def _conflict(name: str, secret: DesiredSecret, live: LiveState, value: Secret |
             "Give this one a vault_name of its own.",
             path=f"secrets.{name}",
         )
-    if value is not None and not _storable(value):
+    if value is not None and not storable(value):
         return Problem(
             "the value holds a NUL character or is not UTF-8, which Postgres cannot store",
             f"Set it anew{f' in the environment variable {secret.env}' if secret.env else ''}, as text.",
@@ -104,7 +111,8 @@ def _conflict(name: str, secret: DesiredSecret, live: LiveState, value: Secret |
     return None
 
 
-def _storable(value: Secret) -> bool:
+def storable(value: Secret) -> bool:
+    """Whether Postgres can hold it as text."""
     try:
         return b"\0" not in value.reveal().encode()
     except UnicodeEncodeError:
@@ -112,13 +120,13 @@ def _storable(value: Secret) -> bool:
 
 
 def _slot_change(name: str, secret: DesiredSecret, live: LiveState) -> Change | None:
-    wanted = SecretRow(name, secret.vault_name, secret.env, secret.description)
+    wanted = SecretRow(name, secret.vault_name, secret.env, secret.description, secret.rotate_after_ms)
     row = live.secrets.get(name)
     if row is None:
         return Change(Kind.SECRET, Action.CREATE, name, (FieldChange("vault_name", None, secret.vault_name),))
     fields = tuple(
         FieldChange(key, getattr(row, key), getattr(wanted, key))
-        for key in ("vault_name", "env", "description")
+        for key in ("vault_name", "env", "description", "rotate_after_ms")
         if getattr(row, key) != getattr(wanted, key)
     )
     return Change(Kind.SECRET, Action.UPDATE, name, fields) if fields else None

@@ -17,7 +17,7 @@ from supacron.plan.migrations import migrations
 from supacron.plan.plan import IDENTITY, stale_runtime_jobs
 from supacron.plan.record import records_of
 from supacron.plan.refusals import EXTENSION_SCHEMAS
-from supacron.plan.secrets import Values, forgotten, unrecorded, writes
+from supacron.plan.secrets import Values, expiry_of, forgotten, unrecorded, writes
 from supacron.render import templates
 from supacron.secret import Secret
 
@@ -178,8 +178,9 @@ def _secret_steps(
         )
     if prints:
         written = {desired.secrets[name].vault_name for name in new_values}
+        expiry = {slot.vault_name: expiry_of(values[name]) for name, slot in desired.secrets.items() if name in values}
         versions = [
-            {"vault_name": name, "fingerprint": print_, "written": name in written}
+            {"vault_name": name, "fingerprint": print_, "written": name in written, "expires_at": expiry[name]}
             for name, print_ in sorted(prints.items())
         ]
         yield _step(

@@ -8,4 +8,5 @@ select
     (select c.timeline_id from pg_control_checkpoint() c) as timeline,
     to_regclass('supacron.runtime') is not null as installed,
     to_regclass('cron.job') is not null as has_cron,
-    to_regclass('vault.decrypted_secrets') is not null as has_vault;
+    to_regclass('vault.decrypted_secrets') is not null as has_vault,
+    now() as now;

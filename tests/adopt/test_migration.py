@@ -18,7 +18,7 @@ from tests.support.tokens import token
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
-OLD, NEW = token("anon", iat=1_756_714_127, exp=2_072_290_127), "a-new-key-of-the-function"
+OLD, NEW = token("anon", ref="local", iat=1_756_714_127, exp=2_072_290_127), "a-new-key-of-the-function"
 JOB = "batch-processor-30min"
 DOCUMENT = """\
 SELECT cron.schedule(

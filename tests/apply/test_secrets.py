@@ -231,3 +231,13 @@ def test_an_entry_of_another_stack_is_refused(database: Database, connection: ps
     with pytest.raises(PlanRefused, match="belongs to the stack main"):
         apply_here(database, other, {"mine": "second"})
     assert value(connection) == "first"
+
+
+def test_one_value_in_two_stacks_of_a_database_is_refused(database: Database) -> None:
+    apply_here(database, stack({"a": http_job(auth="key")}, {"key": secret("supacron/main/key")}), {"key": "for both"})
+    second = stack({"b": http_job(auth="key")}, {"key": secret("supacron/second/key")}, name="second")
+    with pytest.raises(
+        PlanRefused, match="the value is that of supacron/main/key in Vault, which belongs to the stack"
+    ):
+        apply_here(database, second, {"key": "for both"})
+    assert apply_here(database, second, {"key": "its own"}).wrote

@@ -46,7 +46,7 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
         ),
         secrets=frozen(
             {
-                name: SecretRow(name, secret.vault_name, secret.env, secret.description)
+                name: SecretRow(name, secret.vault_name, secret.env, secret.description, secret.rotate_after_ms)
                 for name, secret in desired.secrets.items()
             }
         ),

@@ -16,12 +16,13 @@ set program = coalesce(excluded.program, stack.program),
     destroyed_at = null;
 
 -- define secrets
-insert into supacron.secret (stack, name, vault_name, env, description)
+insert into supacron.secret (stack, name, vault_name, env, description, rotate_after)
 values
-    ('golden', 'other_key', 'the_other_key', null, null),
-    ('golden', 'cron_key', 'supacron/golden/cron_key', 'CRON_KEY', 'The key of the functions')
+    ('golden', 'other_key', 'the_other_key', null, null, null * interval '1 millisecond'),
+    ('golden', 'cron_key', 'supacron/golden/cron_key', 'CRON_KEY', 'The key of the functions', null * interval '1 millisecond')
 on conflict (stack, name) do update
-set vault_name = excluded.vault_name, env = excluded.env, description = excluded.description;
+set vault_name = excluded.vault_name, env = excluded.env, description = excluded.description,
+    rotate_after = excluded.rotate_after;
 
 -- create jobs
 insert into supacron.job (
