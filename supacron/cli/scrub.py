@@ -19,8 +19,7 @@ OUT_OF_REACH = (
 )
 ROTATE = (
     "Deploy the function so that it takes the old key and the new one.",
-    "Set the new one: pulumi config set --stack {stack} --secret --path 'supacron:secrets.NAME', then pulumi up.",
-    "Run a job (supacron trigger JOB --stack {stack}): it must be answered with 2xx.",
+    "Give the new one: supacron rotate NAME --stack {stack}. It counts once a call with it was answered with 2xx.",
     "Drop the old key: at the function, and in the dashboard (legacy JWT keys go together, by switching them off).",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,6 +52,18 @@ def store_keys(target: Target, keys: Mapping[str, Secret], environ: Mapping[str,
     for name, value in keys.items():
         arguments = ["config", "set", "--secret", "--path", f"{_SECRETS}.{name}", "--stack", target.stack]
         _run(pulumi, arguments, target, environ, what=f"store the key {name}", value=value)
+
+
+def replace_key(target: Target, name: str, value: Secret, environ: Mapping[str, str]) -> Callable[[], None]:
+    """Stores one key; returns what puts the stack's config back as it was. Raises SupacronError."""
+    path = target.directory / f"Pulumi.{target.name}.yaml"
+    before = path.read_bytes()
+    store_keys(target, {name: value}, environ)
+    return lambda: _write(path, before)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def read_keys(target: Target, environ: Mapping[str, str]) -> dict[str, Secret]:

@@ -39,7 +39,7 @@ def guard_values(desired: Desired, live: LiveState, values: Values) -> Iterator[
         is_new = name in written or name not in live.secrets
         for fault in (
             *faults(slot, value, desired.project_ref, live.now),
-            *_shared(value, live.foreign_values),
+            *shared_faults(value, live.foreign_values),
         ):
             if reason := slot.allow.get(fault.rule):
                 yield f"secret {name}: {fault.message}; allowed: {reason}"
@@ -89,7 +89,8 @@ def how_to_allow(rule: str) -> str:
     return f"If it is meant: `allow: [{{rule: {rule}, reason: ...}}]` on the secret."
 
 
-def _shared(value: Secret, foreign: Mapping[str, tuple[str, Secret]]) -> Iterable[Fault]:
+def shared_faults(value: Secret, foreign: Mapping[str, tuple[str, Secret]]) -> Iterable[Fault]:
+    """The fault of a value that another stack of the database has, too; `foreign` as in LiveState."""
     for vault_name, (stack, other) in foreign.items():
         if other == value:
             yield shared_fault(f"{vault_name} in Vault, which belongs to the stack {stack}")

@@ -68,7 +68,7 @@ def test_it_asks_first(leaked: Database, tmp_path: Path) -> None:
     assert done.code == ExitCode.OK
     assert "20 rows masked" in done.out
     assert "the server's log" in done.out
-    assert "pulumi config set --stack main --secret" in done.out
+    assert "supacron rotate NAME --stack main" in done.out
     assert "20 of 20 rows" in done.err
     assert rows_left(leaked) == 1
 

@@ -134,6 +134,9 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime) -> None:
         )
         connection.execute("alter table supacron.stack drop column on_failover")
         connection.execute("alter table supacron.pause drop column automatic")
+        connection.execute("alter table supacron.secret drop column rotate_after")
+        connection.execute("alter table supacron.secret_version drop column expires_at")
+        connection.execute("drop table supacron.rotation")
         connection.execute("delete from supacron.migration where number >= 13")
     apply_here(runtime.database, wanted)
     assert [row[0] for row in pauses(runtime)] == ["sql"]
