@@ -74,7 +74,7 @@ def _show(found: Scrubbing) -> None:
 
     line((f"{found.rows} rows", "bold"), " of cron.job_run_details hold keys", _kinds(found))
     if found.rows and not found.may_update:
-        line("  this role may not update them: they move, masked, to supacron_archive.scrubbed_run")
+        line("  this role may not update them: they move, masked, to supacron.scrubbed_run")
     if found.under_way:
         line((f"  {found.under_way} more are of runs under way: run scrub again later", "yellow"))
     for name in found.leaking:

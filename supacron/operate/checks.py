@@ -191,7 +191,11 @@ def net_worker(facts: Facts) -> Iterator[Check]:
 def secrets(facts: Facts) -> Iterator[Check]:
     """Whether Vault holds what the jobs need."""
     live = facts.live
-    needed = {row.record.secret for row in live.jobs.values() if not row.removed}
+    rows = [row.record for row in live.jobs.values() if not row.removed]
+    needed = {row.secret for row in rows}
+    # An SQL job looks a secret up by its name in Vault.
+    texts = [row.command for row in rows if row.method is None]
+    needed |= {name for name, slot in live.secrets.items() if any(slot.vault_name in text for text in texts)}
     missing = []
     for name, row in live.secrets.items():
         held = live.vault.get(row.vault_name)

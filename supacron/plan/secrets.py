@@ -30,7 +30,7 @@ def secret_changes(
 
     Without `check_values` (a plan made where the values are not at hand) a missing value is no problem.
     """
-    needed = {job.call.auth.secret for job in desired.jobs.values() if job.call and job.call.auth}
+    needed = set(_needed(desired))
     for name, secret in desired.secrets.items():
         slot = _slot_change(name, secret, live)
         value = _conflict(name, secret, live, values.get(name)) or _value_change(
@@ -43,6 +43,13 @@ def secret_changes(
     for name in live.secrets:
         if name not in desired.secrets:
             yield Change(Kind.SECRET, Action.REMOVE, name)
+
+
+def _needed(desired: Desired) -> Iterator[str]:
+    """The secrets that some call sends, or whose name in Vault an SQL job mentions."""
+    yield from (job.call.auth.secret for job in desired.jobs.values() if job.call and job.call.auth)
+    texts = [job.sql for job in desired.jobs.values() if job.sql is not None]
+    yield from (name for name, slot in desired.secrets.items() if any(slot.vault_name in text for text in texts))
 
 
 def writes(desired: Desired, live: LiveState, values: Values) -> dict[str, Secret]:

@@ -121,7 +121,7 @@ def test_the_whole_migration(engine: Engine, database: Database, receiver: Recei
     with database.superuser() as connection:
         rows = connection.execute("select jobid, schedule, active, command from cron.job where jobname = %s", [JOB])
         assert rows.fetchall() == [(jobid, "*/30 * * * *", True, f"select supacron.call('{JOB}')")]
-        moved = connection.execute("select count(*) from supacron_archive.scrubbed_run where command like '%**%'")
+        moved = connection.execute("select count(*) from supacron.scrubbed_run where command like '%**%'")
         assert moved.fetchone() == (50,)
     before, wrong, after = (request.headers["authorization"] for request in receiver.wait_for(3))
     assert (before, after) == (f"Bearer {OLD}", f"Bearer {NEW}")

@@ -137,10 +137,15 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime) -> None:
         connection.execute("alter table supacron.secret drop column rotate_after")
         connection.execute("alter table supacron.secret_version drop column expires_at")
         connection.execute("drop table supacron.rotation")
+        connection.execute("create schema supacron_archive")
+        connection.execute("alter table supacron.scrubbed_run set schema supacron_archive")
+        connection.execute("insert into supacron_archive.scrubbed_run (runid) values (7)")
         connection.execute("delete from supacron.migration where number >= 13")
     apply_here(runtime.database, wanted)
     assert [row[0] for row in pauses(runtime)] == ["sql"]
     assert runtime.one("select on_failover from supacron.stack") == "warn"
+    assert runtime.one("select array_agg(runid) from supacron.scrubbed_run") == [7]
+    assert runtime.one("select to_regnamespace('supacron_archive') is null") is True
 
 
 def test_the_collector_is_started_again_by_an_apply(runtime: Runtime) -> None:

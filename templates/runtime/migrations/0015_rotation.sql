@@ -11,5 +11,5 @@ comment on table supacron.rotation is
 'Secrets that are being replaced, and those that were. Vault holds the values, as <vault_name>/next and /previous.';
 comment on column supacron.rotation.id is 'Whose rotation it is: one that another took over changes nothing any more.';
 comment on column supacron.rotation.next_until is
-'While the new value is tried. A client that died leaves it: then the collector deletes that value.';
+'While a value is tried. A client that died leaves it: then the collector deletes that value.';
 comment on column supacron.rotation.previous_until is 'When the collector deletes the value of before.';
