@@ -118,6 +118,19 @@ class Retention(Model):
     )
 
 
+class AuditAllowance(Model):
+    """A finding of `supacron audit` in the database that is known, and why it stands."""
+
+    place: str = Field(min_length=1, description="As the audit shows it, as in `function: public.notify()`.")
+    reason: str = Field(min_length=1, description="Shown with the finding.")
+
+
+class AuditPolicy(Model):
+    """What `supacron audit` lets stand. In files a comment does that, at the place itself."""
+
+    allow: list[AuditAllowance] = Field(default_factory=list)
+
+
 class StackFile(Model):
     """`stacks/<stack>.yaml` after the environment's overrides were merged in."""
 
@@ -131,6 +144,7 @@ class StackFile(Model):
         description="What jobs do on another timeline than the last apply saw (a failover, a physical restore): "
         "run, with a warning in `status` and `doctor`, or refuse until the next apply.",
     )
+    audit: AuditPolicy = AuditPolicy()
     jobs: dict[JobName, Job] = Field(default_factory=dict)
 
 

@@ -9,7 +9,17 @@ from typing import Any, Final, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from supacron.model.paths import KeyPath, shorten
-from supacron.model.stack_file import Auth, Job, JobDefaults, Retention, SecretAllowance, SecretSlot, StackFile
+from supacron.model.stack_file import (
+    AuditAllowance,
+    AuditPolicy,
+    Auth,
+    Job,
+    JobDefaults,
+    Retention,
+    SecretAllowance,
+    SecretSlot,
+    StackFile,
+)
 from supacron.validate.findings import Finding, did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -33,6 +43,7 @@ _MISSING: Final = {
     "schedule": "Add one, as in schedule: '*/30 * * * *'. To override a job, use the name in the stack's file.",
     "secret": "Add `secret: NAME`, a name under `secrets:`.",
     "rule": "Say which guard does not hold here, as in `rule: expired`.",
+    "place": "Copy it from the audit, as in `place: 'function: public.notify()'`.",
     "reason": "Say why it does not hold here.",
     "projectRef": "Set it: pulumi config set supacron:projectRef VALUE",
     "projectUrl": "Set it: pulumi config set supacron:projectUrl VALUE",
@@ -54,7 +65,12 @@ _KEY_OTHERWISE: Final = (
     "not the name of a secret",
     "Use lower-case letters, digits and `_`, starting with a letter, at most 63.",
 )
-_PARTS: Final[dict[str, type[BaseModel]]] = {"defaults": JobDefaults, "retention": Retention, "auth": Auth}
+_PARTS: Final[dict[str, type[BaseModel]]] = {
+    "defaults": JobDefaults,
+    "retention": Retention,
+    "auth": Auth,
+    "audit": AuditPolicy,
+}
 
 
 def check_shape(model: type[_Model], data: Mapping[str, Any]) -> tuple[_Model | None, list[Finding]]:
@@ -105,7 +121,7 @@ def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys that may stand in the mapping at `path`."""
     found: type[BaseModel] = model
     if path and path[-2:-1] == ("allow",):
-        found = SecretAllowance
+        found = AuditAllowance if path[0] == "audit" else SecretAllowance
     elif path and model is StackFile:
         entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot}
         entry = entries.get(path[0]) if len(path) == 2 else None
