@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from supacron.adopt.values import Lookup
+from supacron.audit.claims import read_api_key
 from supacron.secret import Secret
 
 _MAX_LENGTH: Final = 63
@@ -45,7 +46,7 @@ class Slots:
 
     def yaml(self) -> dict[str, Any]:
         """What is added under `secrets:`."""
-        added: dict[str, Any] = {slot: {} for slot in self.literals.values()}
+        added: dict[str, Any] = {slot: _definition(key) for key, slot in self.literals.items()}
         return added | {slot: {"vault_name": name} for name, slot in self.lookups.items() if slot not in self.existing}
 
     def _for_lookup(self, name: str) -> str:
@@ -61,6 +62,14 @@ class Slots:
             free = f"{name[: _MAX_LENGTH - 4]}_{number}"
             number += 1
         return free
+
+
+def _definition(key: Secret) -> dict[str, Any]:
+    known = read_api_key(key)
+    if known is None or known.kind != "publishable":
+        return {}
+    # An apply would refuse it, and the job is to go on as it did.
+    return {"allow": [{"rule": "publishable", "reason": "the job sent it when it was adopted; to be replaced"}]}
 
 
 def _slug(text: str) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
 
+from supacron.audit.claims import claims_of, project_of, text_claim, time_claim
 from supacron.secret import MASK, Secret
 from supacron.validate.tokens import find_in_text
 
@@ -31,7 +32,6 @@ _PLACEHOLDER: Final = re.compile(
 )
 _CONSTANT_NAME: Final = re.compile(r"[A-Z]{3,}(?:_[A-Z]+)*")
 _LOCAL_URL: Final = re.compile(r"@(?:127\.0\.0\.1|localhost|\[::1\]|host\.docker\.internal)(?:[:/?\s\"']|$)")
-_ISSUER_REF: Final = re.compile(r"https?://([a-z0-9]{20})\.supabase\.(?:co|in)\b")
 _RANDOM_LENGTH: Final = 20
 
 
@@ -143,17 +143,17 @@ def _supabase_key(value: str) -> Credential:
 
 
 def _jwt(value: str, now: datetime) -> Credential:
-    claims = _claims(value)
+    claims = claims_of(value)
     secret, guessable = Secret(value), len(value.rsplit(".", 1)[-1]) < _RANDOM_LENGTH
     if claims is None:
         return Credential("jwt", "a JWT that does not decode", Severity.MEDIUM, secret, guessable=True)
-    role, issuer = _text(claims.get("role")), _text(claims.get("iss"))
-    expires = _time(claims.get("exp"))
+    role, issuer = text_claim(claims, "role"), text_claim(claims, "iss")
+    expires = time_claim(claims, "exp")
     details = {
         "role": role,
         "project": project_of(claims),
         "issuer": issuer,
-        "issued": _day(_time(claims.get("iat"))),
+        "issued": _day(time_claim(claims, "iat")),
         "expires": _day(expires),
     }
     shown = tuple((name, text) for name, text in details.items() if text)
@@ -171,36 +171,6 @@ _ROLES: Final = {
     "anon": ("anon-jwt", "an anon key (JWT)", Severity.LOW),
     "authenticated": ("session-jwt", "a signed-in user's JWT", Severity.MEDIUM),
 }
-
-
-def _claims(value: str) -> dict[str, Any] | None:
-    import jwt
-
-    try:
-        decoded = jwt.decode(value, options={"verify_signature": False})
-    except jwt.InvalidTokenError:
-        return None
-    return dict(decoded)
-
-
-def project_of(claims: dict[str, Any]) -> str:
-    """The project's ref: its own claim in an API key, part of the issuer in a user's token; empty when not said."""
-    if ref := _text(claims.get("ref")):
-        return ref
-    match = _ISSUER_REF.match(_text(claims.get("iss")))
-    return match[1] if match else ""
-
-
-def _text(claim: object) -> str:
-    """A claim for showing: a token of somebody else's making can hold anything."""
-    return claim[:100] if isinstance(claim, str) and claim.isprintable() else ""
-
-
-def _time(claim: object) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(claim), UTC) if isinstance(claim, int | float) else None
-    except (OverflowError, OSError, ValueError):
-        return None
 
 
 def _day(moment: datetime | None) -> str:

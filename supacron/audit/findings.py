@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from supacron.audit.credentials import Credential, Severity
@@ -40,8 +40,13 @@ class DatabasePlace:
     last: int | None = None
     rows: int = 1
 
+    @property
+    def label(self) -> str:
+        """By what it is allowed: without the numbers, which change."""
+        return f"{self.source}: {self.name}" if self.name else self.source
+
     def __str__(self) -> str:
-        parts = [f"{self.source}: {self.name}" if self.name else self.source]
+        parts = [self.label]
         if self.jobid is not None:
             parts.append(f"jobid {self.jobid}")
         if self.first is not None:
@@ -110,6 +115,19 @@ class Fingerprints:
         if credential.guessable:
             return f"run:{hmac.new(self.key, value, hashlib.sha256).hexdigest()[:_DIGITS]}"
         return f"sha256:{hashlib.sha256(value).hexdigest()[:_DIGITS]}"
+
+
+def allowing(audit: Audit, reasons: Mapping[str, str]) -> Audit:
+    """`audit` with the findings of the database silenced whose place is a key of `reasons`."""
+    return replace(
+        audit,
+        found=tuple(
+            replace(each, allowed=reasons[each.place.label])
+            if isinstance(each.place, DatabasePlace) and each.place.label in reasons
+            else each
+            for each in audit.found
+        ),
+    )
 
 
 def remedy_for(credential: Credential, place_remedy: str) -> str:

@@ -39,10 +39,10 @@ def command(
     from datetime import UTC, datetime
 
     from supacron.adopt.adopt import adopt, write
-    from supacron.adopt.keys import store_keys
     from supacron.cli.output import document
     from supacron.cli.progress import say
     from supacron.operate.database import session
+    from supacron.operate.stack_config import store_keys
     from supacron.operate.target import database_url
 
     target = chosen(stack, directory)

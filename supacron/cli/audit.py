@@ -89,7 +89,7 @@ def _database(stack: str | None, directory: Path | None, fingerprints: Fingerpri
     from datetime import UTC, datetime
 
     from supacron.audit.database import audit_database
-    from supacron.audit.findings import Audit
+    from supacron.audit.findings import Audit, allowing
     from supacron.cli.options import chosen
     from supacron.cli.progress import say
     from supacron.operate.database import session
@@ -101,8 +101,23 @@ def _database(stack: str | None, directory: Path | None, fingerprints: Fingerpri
         return Audit(not_looked_at=(("database", f"no --stack, and {USER_URL} is not set"),))
     url = os.environ.get(USER_URL)
     secret = Secret(url) if url else database_url(chosen(stack, directory), os.environ)
+    reasons = _reasons(stack, directory)
     with session(secret, "supacron audit", say, read_only=True) as connection:
-        return audit_database(connection, fingerprints, datetime.now(UTC))
+        return allowing(audit_database(connection, fingerprints, datetime.now(UTC)), reasons)
+
+
+def _reasons(stack: str | None, directory: Path | None) -> dict[str, str]:
+    """Those that the stack's file gives for findings in the database; none before there is one."""
+    from supacron.cli.options import chosen
+    from supacron.load.files import load_stack
+
+    if not stack:
+        return {}
+    target = chosen(stack, directory)
+    if not (target.directory / f"{target.name}.yaml").is_file():
+        return {}
+    definition = load_stack(target.directory, target.stack).definition
+    return {each.place: each.reason for each in definition.audit.allow}
 
 
 def _show(audit: Audit) -> None:

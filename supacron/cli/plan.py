@@ -22,6 +22,8 @@ STYLES = {"create": "green", "adopt": "cyan", "rename": "cyan", "update": "yello
 @click.option("--exit-code", is_flag=True, help="Exit with 6 when there are changes.")
 def command(stack: str | None, directory: Path | None, as_json: bool, exit_code: bool) -> None:
     """Compare the stack's files with the live database, which is only read; exit with 4 when an apply is refused."""
+    from dataclasses import replace
+
     from supacron.cli.output import document
     from supacron.cli.progress import say
     from supacron.load.files import load_stack
@@ -29,8 +31,10 @@ def command(stack: str | None, directory: Path | None, as_json: bool, exit_code:
     from supacron.operate.target import database_url
 
     target = chosen(stack, directory)
-    desired = load_stack(target.directory, target.stack).desired
-    plan = plan_now(database_url(target, os.environ), desired, os.environ, progress=say)
+    loaded = load_stack(target.directory, target.stack)
+    plan = plan_now(database_url(target, os.environ), loaded.desired, os.environ, progress=say)
+    allowed = tuple(f"{each.path}: {each.message}" for each in loaded.warnings if "; allowed: " in each.message)
+    plan = replace(plan, warnings=(*allowed, *plan.warnings))
     if as_json:
         document(plan.to_json())
     else:

@@ -19,8 +19,7 @@ OUT_OF_REACH = (
 )
 ROTATE = (
     "Deploy the function so that it takes the old key and the new one.",
-    "Set the new one: pulumi config set --stack {stack} --secret --path 'supacron:secrets.NAME', then pulumi up.",
-    "Run a job (supacron trigger JOB --stack {stack}): it must be answered with 2xx.",
+    "Give the new one: supacron rotate NAME --stack {stack}. It counts once a call with it was answered with 2xx.",
     "Drop the old key: at the function, and in the dashboard (legacy JWT keys go together, by switching them off).",
 )
 
@@ -75,7 +74,7 @@ def _show(found: Scrubbing) -> None:
 
     line((f"{found.rows} rows", "bold"), " of cron.job_run_details hold keys", _kinds(found))
     if found.rows and not found.may_update:
-        line("  this role may not update them: they move, masked, to supacron_archive.scrubbed_run")
+        line("  this role may not update them: they move, masked, to supacron.scrubbed_run")
     if found.under_way:
         line((f"  {found.under_way} more are of runs under way: run scrub again later", "yellow"))
     for name in found.leaking:

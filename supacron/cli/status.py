@@ -33,6 +33,7 @@ def command(stack: str | None, directory: Path | None, as_json: bool) -> None:
 
 def _show(status: Status) -> None:
     from supacron.cli.output import line, table
+    from supacron.operate.ages import age_faults
     from supacron.operate.times import age
     from supacron.operate.words import counted
 
@@ -45,6 +46,10 @@ def _show(status: Status) -> None:
         line(("the collector has not run yet: outcomes come once it does", "yellow"))
     else:
         line((f"outcomes as of {age(status.now - status.collected_at)} ago, when the collector last ran", "dim"))
+    _show_place(status)
+    for fault in age_faults(status.secrets, status.stack, status.now):
+        line((fault.message, "red" if fault.over else "yellow"))
+        line(f"    {fault.remedy}")
     for job in status.jobs:
         if job.failed:
             line((job.name, "red"), f": {job.outcome}")
@@ -52,6 +57,18 @@ def _show(status: Status) -> None:
         elif job.state in ("inactive", "missing"):
             line((job.name, "red"), f": {job.state} in cron.job, without a pause")
             line("    Somebody changed it outside: `pulumi up` mends it.")
+
+
+def _show_place(status: Status) -> None:
+    from supacron.cli.output import line
+    from supacron.operate.checks import COPY, FAILOVER
+
+    if status.place == "copy":
+        line((COPY, "red"))
+    elif status.place == "failover":
+        line((FAILOVER, "yellow"))
+    if status.place != "same":
+        line(f"    If this is where the jobs are to run: pulumi up --stack {status.stack}")
 
 
 def _row(job: JobStatus, status: Status) -> list[str | tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from supacron.cli.options import chosen_directory, common_options
-from supacron.errors import ExitCode, Problem
+from supacron.errors import ExitCode, Problem, SupacronError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @common_options
-def command(stack: str | None, directory: Path | None, as_json: bool) -> None:
+@click.option("--secrets", is_flag=True, help="Decrypt the stacks' config, in memory, and check the keys in it, too.")
+def command(stack: str | None, directory: Path | None, as_json: bool, secrets: bool) -> None:
     """Check a stack's files, or those of every stack where none is said (or `all`); exit with 3 for a mistake."""
     from supacron.cli.output import document
     from supacron.operate.validation import chosen_stacks, validate
 
     folder = chosen_directory(directory)
     results = [validate(folder, name) for name in chosen_stacks(folder, stack)]
+    if secrets:
+        results = _with_keys(folder, results)
     if as_json:
         document({"valid": all(result.valid for result in results), "stacks": [_json(result) for result in results]})
     else:
@@ -32,6 +35,39 @@ def command(stack: str | None, directory: Path | None, as_json: bool) -> None:
             _show(result)
     if not all(result.valid for result in results):
         raise click.exceptions.Exit(ExitCode.INVALID)
+
+
+def _with_keys(folder: Path, results: list[Validation]) -> list[Validation]:
+    """The same with what is wrong with the keys of those that have no mistake; a stack alone is compared with all."""
+    import os
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from supacron.cli.progress import say
+    from supacron.operate.key_check import check_keys, read_stack_keys
+    from supacron.operate.validation import chosen_stacks, validate
+
+    names = {result.stack for result in results}
+    others = [validate(folder, name) for name in chosen_stacks(folder, None) if name not in names]
+    valid = [each.stack for each in (*results, *others) if each.valid]
+    keys = {}
+    for name in valid:
+        try:
+            keys[name] = read_stack_keys(folder, name, os.environ)
+        except SupacronError as error:
+            if names == {name}:
+                raise
+            say(f"{name}: its keys were not looked at: {error.message}")
+    found = check_keys(keys, datetime.now(UTC))
+    nothing: tuple[tuple[Problem, ...], tuple[Problem, ...]] = ((), ())
+    return [
+        replace(
+            result,
+            problems=(*result.problems, *found.get(result.stack, nothing)[0]),
+            warnings=(*result.warnings, *found.get(result.stack, nothing)[1]),
+        )
+        for result in results
+    ]
 
 
 def _show(result: Validation) -> None:

@@ -35,14 +35,15 @@ FINGERPRINT_KEY = "supacron/fingerprint-key"
 def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) -> LiveState:
     """The state of the database for `stack`; of Vault only the secrets named, and those the stack had before."""
     row = _rows(connection, "capabilities")[0]
-    user, superuser, server_version, extensions, available, system_identifier, installed, has_cron, has_vault = row
+    user, superuser, server_version, extensions, available, *identity, installed, has_cron, has_vault, now = row
     capabilities = Capabilities(
         user=user,
         superuser=superuser,
         server_version=(server_version // 10000, server_version % 10000),
         extensions=frozen({name: parse_version(version) for name, version in extensions.items()}),
         available=frozenset(available),
-        system_identifier=system_identifier,
+        system_identifier=identity[0],
+        timeline=identity[1],
     )
     cron = tuple(CronJob(*row) for row in _rows(connection, "cron_jobs")) if has_cron else ()
     secrets = {}
@@ -52,9 +53,11 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
     vault = _read_vault(connection, names) if has_vault else {}
     key = vault.pop(FINGERPRINT_KEY, None)
     if not installed:
-        return LiveState(capabilities, vault=frozen(vault), cron=cron, fingerprint_key=key)
+        return LiveState(capabilities, vault=frozen(vault), cron=cron, fingerprint_key=key, now=now)
 
     runtime, intact = _read_runtime(connection)
+    foreign = dict(_rows(connection, "foreign_vault_names", stack=stack))
+    held_elsewhere = _read_vault(connection, sorted(foreign)) if foreign and has_vault else {}
     stacks = {name: StackRow(*fields) for name, *fields in _rows(connection, "stacks")}
     return LiveState(
         capabilities=capabilities,
@@ -77,7 +80,11 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
             }
         ),
         foreign_jobs=frozen(dict(_rows(connection, "foreign_jobs", stack=stack))),
-        foreign_vault_names=frozen(dict(_rows(connection, "foreign_vault_names", stack=stack))),
+        foreign_vault_names=frozen(foreign),
+        foreign_values=frozen(
+            {name: (foreign[name], held.value) for name, held in held_elsewhere.items() if held.value is not None}
+        ),
+        now=now,
         cron=cron,
         pauses=frozen({name: Pause(*rest) for name, *rest in _rows(connection, "pauses", stack=stack)}),
     )

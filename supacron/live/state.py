@@ -30,6 +30,7 @@ class Capabilities:
     extensions: Mapping[str, Version]
     available: frozenset[str]
     system_identifier: str
+    timeline: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class RuntimeRow:
     system_identifier: str
     tool_version: str
     digest: str
+    timeline: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class StackRow:
     cron_history_ms: int
     repair: int
     destroyed: bool
+    on_failover: str = "warn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class SecretRow:
     vault_name: str
     env: str | None
     description: str | None
+    rotate_after_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +118,21 @@ class CronJob:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """supacron.pause."""
+    """supacron.pause. `automatic`: the collector made it, in a copy of the database; the next apply ends it."""
 
     paused_by: str
     reason: str
     until: datetime | None
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LiveState:
-    """Everything that a plan looks at. The defaults are an empty database."""
+    """Everything that a plan looks at. The defaults are an empty database.
+
+    `now` is the database's clock. `foreign_values` are the stack and the value, by name in Vault, of the secrets that
+    other stacks have in the same database.
+    """
 
     capabilities: Capabilities
     migrations: frozenset[int] = frozenset()
@@ -139,6 +148,8 @@ class LiveState:
     jobs: Mapping[str, JobRow] = field(default_factory=lambda: frozen({}))
     foreign_jobs: Mapping[str, str] = field(default_factory=lambda: frozen({}))
     foreign_vault_names: Mapping[str, str] = field(default_factory=lambda: frozen({}))
+    foreign_values: Mapping[str, tuple[str, Secret]] = field(default_factory=lambda: frozen({}))
+    now: datetime | None = None
     cron: tuple[CronJob, ...] = ()
     pauses: Mapping[str, Pause] = field(default_factory=lambda: frozen({}))
 

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from supacron.errors import InvalidInput, Problem
 from supacron.load.merge import is_overridden, merge, useless_removals
+from supacron.load.neighbours import read_neighbours
 from supacron.load.tokens import TokenProblems, mask_tokens, token_problems
 from supacron.load.yaml_source import Source, from_mapping, read_file
 from supacron.model.desired import Desired
@@ -21,6 +22,7 @@ from supacron.model.stack_file import Environment, StackFile
 from supacron.validate.check import check_definition
 from supacron.validate.environment import check_declared, check_environment
 from supacron.validate.findings import Finding, did_you_mean
+from supacron.validate.neighbours import Neighbour, check_neighbours
 from supacron.validate.resolve import resolve
 
 NAMESPACE: Final = "supacron:"
@@ -48,14 +50,17 @@ def load_stack(directory: Path, stack: str) -> Loaded:
     """
     name = short_name(stack)
     definition, config = _read_files(directory, [f"{name}.yaml", f"Pulumi.{name}.yaml"])
-    return build_sources(name, definition, config)
+    return build_sources(name, definition, config, read_neighbours(directory, name))
 
 
-def build(stack: str, definition: Path | Mapping[str, Any], config: Mapping[str, Any]) -> Loaded:
+def build(
+    stack: str, definition: Path | Mapping[str, Any], config: Mapping[str, Any], directory: Path | None = None
+) -> Loaded:
     """The same from config that was read elsewhere, as by a Pulumi program; raises InvalidInput.
 
     `definition` is the stack's file, or its data. `config` has the keys `projectRef`, `projectUrl`, `overrides`, and
     `secrets`: a mapping whose keys are the names that have a value; pass None for each value, not the secret.
+    `directory` holds the config of other environments.
     """
     name = short_name(stack)
     if isinstance(definition, Path):
@@ -63,7 +68,8 @@ def build(stack: str, definition: Path | Mapping[str, Any], config: Mapping[str,
     else:
         source = from_mapping(definition, f"the definition of stack {name}")
     data = {"config": {f"{NAMESPACE}{key}": value for key, value in config.items()}}
-    return build_sources(name, source, from_mapping(data, f"the config of stack {name}"))
+    neighbours = read_neighbours(directory, name) if directory else ()
+    return build_sources(name, source, from_mapping(data, f"the config of stack {name}"), neighbours)
 
 
 def short_name(stack: str) -> str:
@@ -100,7 +106,7 @@ def _missing_file_remedy(directory: Path, name: str) -> str:
     return f"{did_you_mean(stack, stacks)}Write it, or run: supacron init {stack}.{known}"
 
 
-def build_sources(stack: str, definition: Source, config: Source) -> Loaded:
+def build_sources(stack: str, definition: Source, config: Source, neighbours: Sequence[Neighbour] = ()) -> Loaded:
     """The same from two sources; raises InvalidInput with the mistakes of reading them, too."""
     settings, problems = _settings(config)
     checked_environment = check_environment(settings)
@@ -113,18 +119,23 @@ def build_sources(stack: str, definition: Source, config: Source) -> Loaded:
         configured=checked_environment.secrets,
     )
     where = _Places(definition, config, overrides)
+    foreign, allowed = (
+        check_neighbours(checked.definition, environment, neighbours)
+        if checked.definition is not None and environment is not None
+        else ([], [])
+    )
     # A file that could not be read has no data: what is missing from it is not a mistake of its own.
     if not problems and (config.data or not config.problems):
         problems.extend(where.of_config(finding) for finding in checked_environment.mistakes)
     if definition.data or not definition.problems:
-        problems.extend(where.of_definition(finding) for finding in checked.mistakes)
+        problems.extend(where.of_definition(finding) for finding in (*checked.mistakes, *foreign))
     mistakes = _all_mistakes([*definition.problems, *config.problems], problems, token_problems(definition, config))
     if mistakes or checked.definition is None or environment is None:
         raise InvalidInput(mistakes)
     warnings = [where.of_config(finding) for finding in checked_environment.warnings]
     undeclared = check_declared(checked_environment.secrets, checked.definition.secrets)
     warnings += [where.of_config(finding) for finding in undeclared]
-    warnings += [where.of_definition(finding) for finding in checked.warnings]
+    warnings += [where.of_definition(finding) for finding in (*checked.warnings, *allowed)]
     warnings += [where.of_config(finding) for finding in _useless(definition.data, overrides)]
     return Loaded(
         definition=checked.definition,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
 class Model(BaseModel):
@@ -49,11 +49,17 @@ class DesiredJob(Model):
 
 
 class DesiredSecret(Model):
-    """A slot: where the value stands in Vault, and which environment variable it comes from (None: stack config)."""
+    """A slot: where the value stands in Vault, and which environment variable it comes from (None: stack config).
+
+    `allow` are reasons, by the rule that they lift; see `supacron.plan.guards`.
+    """
 
     vault_name: str
     env: str | None = None
     description: str | None = None
+    role: str | None = None
+    rotate_after_ms: int | None = None
+    allow: dict[str, str] = Field(default_factory=dict)
 
 
 class DesiredRetention(Model):
@@ -70,6 +76,7 @@ class Desired(Model):
     project_ref: str
     project_url: str
     retention: DesiredRetention
+    on_failover: Literal["warn", "refuse"] = "warn"
     secrets: dict[str, DesiredSecret]
     jobs: dict[str, DesiredJob]
 

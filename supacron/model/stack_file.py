@@ -25,6 +25,20 @@ JobName = Annotated[str, Field(min_length=1, description="The name in cron.job: 
 SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 
+class SecretAllowance(Model):
+    """A guard of a secret's value that does not hold here, and why."""
+
+    rule: Literal["other-project", "expired", "wrong-role", "publishable", "shared-value"]
+    reason: str = Field(min_length=1, description="Shown in each plan.")
+
+
+class JobAllowance(Model):
+    """A guard of a job that does not hold here, and why."""
+
+    rule: Literal["other-environment"]
+    reason: str = Field(min_length=1, description="Shown with each warning.")
+
+
 class Auth(Model):
     """Which secret authenticates a call, and in which header it goes."""
 
@@ -62,6 +76,7 @@ class Job(Model):
     adopt: bool = Field(
         default=False, description="Take over, in place, a job of this name that was made by hand (same jobid)."
     )
+    allow: list[JobAllowance] = Field(default_factory=list, description="Guards that do not hold for this job.")
 
 
 class JobDefaults(Model):
@@ -85,6 +100,13 @@ class SecretSlot(Model):
     vault_name: str | None = Field(
         default=None, min_length=1, description="The name in Vault: supacron/<stack>/<name> unless said."
     )
+    role: Literal["service_role", "anon"] | None = Field(
+        default=None, description="The role that a Supabase API key must have here."
+    )
+    rotate_after: Milliseconds | None = Field(
+        default=None, description="`status` and `doctor` warn when the value is older than this."
+    )
+    allow: list[SecretAllowance] = Field(default_factory=list, description="Guards that do not hold for this secret.")
 
 
 class Retention(Model):
@@ -96,6 +118,19 @@ class Retention(Model):
     )
 
 
+class AuditAllowance(Model):
+    """A finding of `supacron audit` in the database that is known, and why it stands."""
+
+    place: str = Field(min_length=1, description="As the audit shows it, as in `function: public.notify()`.")
+    reason: str = Field(min_length=1, description="Shown with the finding.")
+
+
+class AuditPolicy(Model):
+    """What `supacron audit` lets stand. In files a comment does that, at the place itself."""
+
+    allow: list[AuditAllowance] = Field(default_factory=list)
+
+
 class StackFile(Model):
     """`stacks/<stack>.yaml` after the environment's overrides were merged in."""
 
@@ -104,6 +139,12 @@ class StackFile(Model):
     secrets: dict[SecretName, SecretSlot] = Field(default_factory=dict)
     defaults: JobDefaults = JobDefaults()
     retention: Retention = Retention()
+    on_failover: Literal["warn", "refuse"] = Field(
+        default="warn",
+        description="What jobs do on another timeline than the last apply saw (a failover, a physical restore): "
+        "run, with a warning in `status` and `doctor`, or refuse until the next apply.",
+    )
+    audit: AuditPolicy = AuditPolicy()
     jobs: dict[JobName, Job] = Field(default_factory=dict)
 
 

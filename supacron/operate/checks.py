@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from supacron.operate.ages import age_faults
 from supacron.operate.facts import Collector, Facts, Server
 from supacron.operate.times import age, clock
 from supacron.operate.words import counted
@@ -21,6 +22,10 @@ LONG_QUEUE = 200
 LARGE_BYTES = 2**30
 NAMED = 20
 """So many jobs are named one by one."""
+
+
+COPY = "this database is a copy of the one that was applied: its jobs do not run here"
+FAILOVER = "this database is on another timeline than the last apply saw: after a failover, or restored"
 
 
 class Level(StrEnum):
@@ -61,12 +66,14 @@ def all_checks(facts: Facts, plan: Plan | None) -> Iterator[Check]:
         yield from (failure("refusal", problem.message, problem.remedy) for problem in plan.refusals)
     yield from extensions(facts)
     yield from runtime(facts)
+    yield from place(facts)
     if facts.collector is None:
         return
     yield from launcher(facts.server, facts.collector)
     yield from collector(facts.server, facts.collector)
     yield from net_worker(facts)
     yield from secrets(facts)
+    yield from ages(facts)
     yield from jobs(facts)
     yield from outcomes(facts)
     if plan is not None:
@@ -108,6 +115,22 @@ def runtime(facts: Facts) -> Iterator[Check]:
     if live.stack is None or live.stack.destroyed:
         gone = "was destroyed" if live.stack else "was never applied to this database"
         yield failure("stack", f"{facts.stack} {gone}", f"Run `pulumi up --stack {facts.stack}`.")
+
+
+def place(facts: Facts) -> Iterator[Check]:
+    """Whether this is the database that was applied to."""
+    recorded, here = facts.live.runtime, facts.live.capabilities
+    if recorded is None:
+        return
+    remedy = f"If this is where the jobs are to run: pulumi up --stack {facts.stack}"
+    if recorded.system_identifier != here.system_identifier:
+        yield failure("place", COPY, remedy)
+    elif recorded.timeline == here.timeline:
+        yield ok("place", "the database that was applied to")
+    elif facts.live.stack is not None and facts.live.stack.on_failover == "refuse":
+        yield failure("place", f"{FAILOVER}; its jobs do not run here", remedy)
+    else:
+        yield warning("place", FAILOVER, remedy)
 
 
 def launcher(seen: Server, here: Collector) -> Iterator[Check]:
@@ -169,7 +192,11 @@ def net_worker(facts: Facts) -> Iterator[Check]:
 def secrets(facts: Facts) -> Iterator[Check]:
     """Whether Vault holds what the jobs need."""
     live = facts.live
-    needed = {row.record.secret for row in live.jobs.values() if not row.removed}
+    rows = [row.record for row in live.jobs.values() if not row.removed]
+    needed = {row.secret for row in rows}
+    # An SQL job looks a secret up by its name in Vault.
+    texts = [row.command for row in rows if row.method is None]
+    needed |= {name for name, slot in live.secrets.items() if any(slot.vault_name in text for text in texts)}
     missing = []
     for name, row in live.secrets.items():
         held = live.vault.get(row.vault_name)
@@ -186,6 +213,14 @@ def secrets(facts: Facts) -> Iterator[Check]:
         yield report("secrets", f"{name} {why} (as {row.vault_name})", f"Give it with {source}, and run `pulumi up`.")
     if not missing:
         yield ok("secrets", f"{counted(len(live.secrets), 'secret')} in Vault" if live.secrets else "none needed")
+
+
+def ages(facts: Facts) -> Iterator[Check]:
+    """Secrets that expired, expire soon, or are older than the stack says."""
+    known = facts.status.secrets if facts.status else ()
+    for fault in age_faults(known, facts.stack, facts.server.now):
+        report = failure if fault.over else warning
+        yield report("secret age", fault.message, fault.remedy)
 
 
 def jobs(facts: Facts) -> Iterator[Check]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OperatedJob:
-    """A job of the stack. `schedule` is what was last applied; `jobid` is None while it is not in cron.job."""
+    """A job of the stack. `schedule` is what was last applied; `jobid` is None while it is not in cron.job.
+
+    `held`: the collector paused it, since this database is not the one that was applied to.
+    """
 
     id: int
     jobid: int | None
@@ -33,6 +36,7 @@ class OperatedJob:
     paused_reason: str | None
     paused_until: datetime | None
     has_runs: bool
+    held: bool = False
 
 
 def find_job(connection: Connection, stack: str, name: str) -> OperatedJob:

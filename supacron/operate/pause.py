@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supacron.apply.transaction import Progress, run_locked
+from supacron.errors import Refused
 from supacron.operate.database import require_stack, rows
 from supacron.operate.jobs import OperatedJob, find_job
 from supacron.operate.target import Target, Usage
@@ -107,6 +108,11 @@ def resume(url: Secret, target: Target, job: str, *, project_ref: str | None, pr
     def work(connection: Connection) -> Resumed:
         require_stack(connection, url, target.name, project_ref)
         before = find_job(connection, target.name, job)
+        if before.held:
+            raise Refused(
+                f"{job} is held, since {before.paused_reason}",
+                f"If its jobs are to run here: `pulumi up --stack {target.stack}`.",
+            )
         if before.paused_by is not None:
             connection.execute(templates.sql("operate/resume.sql").encode(), {"job_id": before.id})
             rows(connection, "operate/set_active.sql", jobid=before.jobid, active=before.enabled)

@@ -1,7 +1,7 @@
 """Takes literal keys out of cron.job_run_details, batch by batch; every row is kept.
 
 `postgres` may delete from that table but, on some projects, not update it: there the rows move, masked, into
-`supacron_archive.scrubbed_run`, in the transaction that deletes them.
+`supacron.scrubbed_run`, in the transaction that deletes them.
 """
 
 from __future__ import annotations
@@ -84,8 +84,6 @@ def scrub(
     template = "scrub/update_batch.sql" if scrubbing.may_update else "scrub/move_batch.sql"
     done = 0
     with session(url, target.label) as connection:
-        if not scrubbing.may_update:
-            connection.execute(templates.sql("scrub/archive.sql").encode())
         connection.commit()
         for chunk in _chunks(scrubbing.masked):
             after: int | None = 0

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supacron.operate import outcomes
+from supacron.operate.ages import SecretAge, read_ages
 from supacron.operate.database import require_stack, rows, session
 from supacron.operate.target import Target
 from supacron.operate.times import iso
@@ -117,19 +118,26 @@ class JobStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The jobs of a stack at the moment `now` of the database's clock."""
+    """The jobs of a stack at the moment `now` of the database's clock.
+
+    `place`: same, copy (of the database that was applied to), or failover (another timeline of it).
+    """
 
     stack: str
     now: datetime
     collected_at: datetime | None
     jobs: tuple[JobStatus, ...]
+    place: str = "same"
+    secrets: tuple[SecretAge, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
             "stack": self.stack,
             "now": iso(self.now),
             "collector_last_ran_at": iso(self.collected_at),
+            "place": self.place,
             "jobs": [job.to_json(self.now) for job in self.jobs],
+            "secrets": [secret.to_json() for secret in self.secrets],
         }
 
 
@@ -144,6 +152,6 @@ def read_status(
 
 def status_of(connection: Connection, stack: str) -> Status:
     """The same in a transaction that is open already."""
-    now, collected_at = rows(connection, "queries/collector.sql")[0]
+    now, collected_at, place = rows(connection, "queries/collector.sql")[0]
     jobs = tuple(JobStatus(*row) for row in rows(connection, "queries/status.sql", stack=stack))
-    return Status(stack, now, collected_at, jobs)
+    return Status(stack, now, collected_at, jobs, place, read_ages(connection, stack))

@@ -63,7 +63,13 @@ def renames(name: str, job: DesiredJob, live: LiveState) -> bool:
 def wanted_active(name: str, job: DesiredJob, live: LiveState) -> bool:
     """`enabled`, unless somebody paused the job."""
     former = job.renamed_from if renames(name, job, live) else name
-    return job.enabled and former not in live.pauses
+    return job.enabled and not paused(former, live)
+
+
+def paused(name: str | None, live: LiveState) -> bool:
+    """Whether a person paused the job; an apply ends what the collector paused in a copy of the database."""
+    pause = live.pauses.get(name or "")
+    return pause is not None and not pause.automatic
 
 
 def unmanaged(live: LiveState) -> tuple[str, ...]:
@@ -138,6 +144,9 @@ def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Schedule
         return
     outside = _drift(name, row, found, live)
     if changed or outside:
+        # What the collector paused in a copy of the database nobody changed outside.
+        pause = live.pauses.get(name)
+        held = pause is not None and pause.automatic and [field.name for field in outside] == ["active"]
         note = "changed outside: " + ", ".join(field.name for field in outside) if outside else ""
         names = {field.name for field in changed}
         extra = tuple(
@@ -145,7 +154,14 @@ def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Schedule
             for field in outside
             if field.name not in names
         )
-        yield Change(Kind.JOB, Action.UPDATE, name, (*changed, *extra), note=note, drift=bool(outside))
+        yield Change(
+            Kind.JOB,
+            Action.UPDATE,
+            name,
+            (*changed, *extra),
+            note="was held here" if held else note,
+            drift=bool(outside) and not held,
+        )
 
 
 def _created(schedule: str, active: bool) -> tuple[FieldChange, ...]:
@@ -157,7 +173,7 @@ def _created(schedule: str, active: bool) -> tuple[FieldChange, ...]:
 
 def _drift(name: str, row: JobRow, found: CronJob, live: LiveState) -> tuple[FieldChange, ...]:
     """How cron.job differs from what was last applied."""
-    applied_active = row.record.enabled and name not in live.pauses
+    applied_active = row.record.enabled and not paused(name, live)
     candidates = (
         FieldChange("schedule", found.schedule, row.record.schedule),
         FieldChange("command", found.command, row.record.command),

@@ -9,12 +9,15 @@ from supacron.errors import Problem
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
+from supacron.plan.guards import guard_values
 from supacron.plan.jobs import RUNTIME_JOBS, job_changes, unmanaged
 from supacron.plan.migrations import migrations
 from supacron.plan.refusals import extension_changes, refusals
 from supacron.plan.secrets import Values, secret_changes
 from supacron.render import templates
 
+IDENTITY = "identity"
+"""The name of the change that records which database this is."""
 _KINDS = list(Kind)
 _ACTIONS = list(Action)
 
@@ -46,7 +49,9 @@ def make_plan(
         warnings=tuple(warnings),
         unmanaged=unmanaged(live),
         paused={
-            name: f"{pause.reason} ({pause.paused_by})" for name, pause in live.pauses.items() if name in desired.jobs
+            name: f"{pause.reason} ({pause.paused_by})"
+            for name, pause in live.pauses.items()
+            if name in desired.jobs and not pause.automatic
         },
     )
 
@@ -59,6 +64,7 @@ def _everything(
     yield from _runtime_changes(live)
     yield from _stack_changes(desired, live)
     yield from secret_changes(desired, live, values, check_values)
+    yield from guard_values(desired, live, values)
     yield from job_changes(desired, live)
 
 
@@ -74,11 +80,30 @@ def _runtime_changes(live: LiveState) -> Iterator[Change]:
         yield Change(
             Kind.RUNTIME, Action.UPDATE, "supacron", note="functions or grants were changed outside", drift=True
         )
+    yield from _identity_changes(live)
     # When the last stack was destroyed the runtime's jobs went with it: that is no drift.
     in_use = bool(live.other_stacks) or (live.stack is not None and not live.stack.destroyed)
     for name in stale_runtime_jobs(live):
         note = "its cron job was changed outside" if in_use else "scheduled again"
         yield Change(Kind.RUNTIME, Action.UPDATE, name, note=note, drift=in_use)
+
+
+def _identity_changes(live: LiveState) -> Iterator[Change]:
+    """Where this is not the database that was applied to: an apply says that its jobs are to run here."""
+    runtime, here = live.runtime, live.capabilities
+    if runtime is None:
+        return
+    others = ", ".join(sorted(live.other_stacks))
+    too = f"; those of {others} do, too" if others else ""
+    if runtime.system_identifier != here.system_identifier:
+        changed = FieldChange("system_identifier", runtime.system_identifier, here.system_identifier)
+        note = f"this database is a copy of the one that was applied; from now on its jobs run here{too}"
+    elif runtime.timeline != here.timeline:
+        changed = FieldChange("timeline", runtime.timeline, here.timeline)
+        note = f"a failover, or a physical restore; from now on this is where its jobs run{too}"
+    else:
+        return
+    yield Change(Kind.RUNTIME, Action.UPDATE, IDENTITY, (changed,), note=note)
 
 
 def stale_runtime_jobs(live: LiveState) -> tuple[str, ...]:
@@ -97,6 +122,7 @@ def _stack_changes(desired: Desired, live: LiveState) -> Iterator[Change]:
         "project_url": desired.project_url,
         "runs_ms": desired.retention.runs_ms,
         "cron_history_ms": desired.retention.cron_history_ms,
+        "on_failover": desired.on_failover,
     }
     if row is None or row.destroyed:
         yield Change(Kind.STACK, Action.CREATE, desired.stack)

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from supacron.audit.claims import read_api_key
 from supacron.errors import Problem
 from supacron.live.state import LiveState, SecretRow, VaultSecret
 from supacron.model.desired import Desired, DesiredSecret
@@ -29,7 +30,7 @@ def secret_changes(
 
     Without `check_values` (a plan made where the values are not at hand) a missing value is no problem.
     """
-    needed = {job.call.auth.secret for job in desired.jobs.values() if job.call and job.call.auth}
+    needed = set(_needed(desired))
     for name, secret in desired.secrets.items():
         slot = _slot_change(name, secret, live)
         value = _conflict(name, secret, live, values.get(name)) or _value_change(
@@ -42,6 +43,13 @@ def secret_changes(
     for name in live.secrets:
         if name not in desired.secrets:
             yield Change(Kind.SECRET, Action.REMOVE, name)
+
+
+def _needed(desired: Desired) -> Iterator[str]:
+    """The secrets that some call sends, or whose name in Vault an SQL job mentions."""
+    yield from (job.call.auth.secret for job in desired.jobs.values() if job.call and job.call.auth)
+    texts = [job.sql for job in desired.jobs.values() if job.sql is not None]
+    yield from (name for name, slot in desired.secrets.items() if any(slot.vault_name in text for text in texts))
 
 
 def writes(desired: Desired, live: LiveState, values: Values) -> dict[str, Secret]:
@@ -66,6 +74,12 @@ def unrecorded(desired: Desired, live: LiveState, values: Values, key: Secret) -
         for vault_name, print_ in prints.items()
         if print_ not in live.fingerprints.get(vault_name, frozenset())
     }
+
+
+def expiry_of(value: Secret) -> str | None:
+    """When the value expires, as ISO 8601, where it says so itself."""
+    key = read_api_key(value)
+    return key.expires_at.isoformat() if key is not None and key.expires_at is not None else None
 
 
 def _is_new(secret: DesiredSecret, live: LiveState, value: Secret) -> bool:
@@ -95,7 +109,7 @@ def _conflict(name: str, secret: DesiredSecret, live: LiveState, value: Secret |
             "Give this one a vault_name of its own.",
             path=f"secrets.{name}",
         )
-    if value is not None and not _storable(value):
+    if value is not None and not storable(value):
         return Problem(
             "the value holds a NUL character or is not UTF-8, which Postgres cannot store",
             f"Set it anew{f' in the environment variable {secret.env}' if secret.env else ''}, as text.",
@@ -104,7 +118,8 @@ def _conflict(name: str, secret: DesiredSecret, live: LiveState, value: Secret |
     return None
 
 
-def _storable(value: Secret) -> bool:
+def storable(value: Secret) -> bool:
+    """Whether Postgres can hold it as text."""
     try:
         return b"\0" not in value.reveal().encode()
     except UnicodeEncodeError:
@@ -112,13 +127,13 @@ def _storable(value: Secret) -> bool:
 
 
 def _slot_change(name: str, secret: DesiredSecret, live: LiveState) -> Change | None:
-    wanted = SecretRow(name, secret.vault_name, secret.env, secret.description)
+    wanted = SecretRow(name, secret.vault_name, secret.env, secret.description, secret.rotate_after_ms)
     row = live.secrets.get(name)
     if row is None:
         return Change(Kind.SECRET, Action.CREATE, name, (FieldChange("vault_name", None, secret.vault_name),))
     fields = tuple(
         FieldChange(key, getattr(row, key), getattr(wanted, key))
-        for key in ("vault_name", "env", "description")
+        for key in ("vault_name", "env", "description", "rotate_after_ms")
         if getattr(row, key) != getattr(wanted, key)
     )
     return Change(Kind.SECRET, Action.UPDATE, name, fields) if fields else None

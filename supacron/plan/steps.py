@@ -14,10 +14,10 @@ from supacron.model.desired import Desired
 from supacron.plan.changes import Action, Change, Kind, Plan
 from supacron.plan.jobs import RUNTIME_JOBS, wanted_active
 from supacron.plan.migrations import migrations
-from supacron.plan.plan import stale_runtime_jobs
+from supacron.plan.plan import IDENTITY, stale_runtime_jobs
 from supacron.plan.record import records_of
 from supacron.plan.refusals import EXTENSION_SCHEMAS
-from supacron.plan.secrets import Values, forgotten, unrecorded, writes
+from supacron.plan.secrets import Values, expiry_of, forgotten, unrecorded, writes
 from supacron.render import templates
 from supacron.secret import Secret
 
@@ -116,6 +116,10 @@ def _runtime_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[St
                 digest=templates.digest(),
             ),
         )
+    if IDENTITY in names:
+        yield _step(
+            "record which database this is", templates.render("stack/record_identity.sql.j2", stack=desired.stack)
+        )
     if stale := stale_runtime_jobs(live):
         jobs = [{"name": name, "schedule": RUNTIME_JOBS[name][0], "command": RUNTIME_JOBS[name][1]} for name in stale]
         yield _step(
@@ -135,6 +139,7 @@ def _stack_steps(plan: Plan, desired: Desired, live: LiveState, release: Release
                 project_url=desired.project_url,
                 runs_ms=desired.retention.runs_ms,
                 cron_history_ms=desired.retention.cron_history_ms,
+                on_failover=desired.on_failover,
                 repair=repair,
             ),
         )
@@ -173,8 +178,9 @@ def _secret_steps(
         )
     if prints:
         written = {desired.secrets[name].vault_name for name in new_values}
+        expiry = {slot.vault_name: expiry_of(values[name]) for name, slot in desired.secrets.items() if name in values}
         versions = [
-            {"vault_name": name, "fingerprint": print_, "written": name in written}
+            {"vault_name": name, "fingerprint": print_, "written": name in written, "expires_at": expiry[name]}
             for name, print_ in sorted(prints.items())
         ]
         yield _step(

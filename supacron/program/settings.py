@@ -95,7 +95,7 @@ def _load(
             return loaded
     if isinstance(definition, Mapping):
         _check_plain(definition)
-    return build(stack, definition if definition is not None else directory / f"{stack}.yaml", config)
+    return build(stack, definition if definition is not None else directory / f"{stack}.yaml", config, directory)
 
 
 def _in_use(file: Path, config: Mapping[str, Any]) -> bool:

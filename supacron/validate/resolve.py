@@ -20,8 +20,16 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
         retention=DesiredRetention(
             runs_ms=definition.retention.runs, cron_history_ms=definition.retention.cron_history
         ),
+        on_failover=definition.on_failover,
         secrets={
-            name: DesiredSecret(vault_name=vault_name(stack, name, slot), env=slot.env, description=slot.description)
+            name: DesiredSecret(
+                vault_name=vault_name(stack, name, slot),
+                env=slot.env,
+                description=slot.description,
+                role=slot.role,
+                rotate_after_ms=slot.rotate_after,
+                allow={each.rule: each.reason for each in slot.allow},
+            )
             for name, slot in definition.secrets.items()
         },
         jobs={name: _job(job, definition.defaults, environment) for name, job in definition.jobs.items()},

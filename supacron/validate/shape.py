@@ -9,7 +9,17 @@ from typing import Any, Final, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from supacron.model.paths import KeyPath, shorten
-from supacron.model.stack_file import Auth, Job, JobDefaults, Retention, SecretSlot, StackFile
+from supacron.model.stack_file import (
+    AuditAllowance,
+    AuditPolicy,
+    Auth,
+    Job,
+    JobDefaults,
+    Retention,
+    SecretAllowance,
+    SecretSlot,
+    StackFile,
+)
 from supacron.validate.findings import Finding, did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -32,6 +42,9 @@ _FORMS: Final = {
 _MISSING: Final = {
     "schedule": "Add one, as in schedule: '*/30 * * * *'. To override a job, use the name in the stack's file.",
     "secret": "Add `secret: NAME`, a name under `secrets:`.",
+    "rule": "Say which guard does not hold here, as in `rule: expired`.",
+    "place": "Copy it from the audit, as in `place: 'function: public.notify()'`.",
+    "reason": "Say why it does not hold here.",
     "projectRef": "Set it: pulumi config set supacron:projectRef VALUE",
     "projectUrl": "Set it: pulumi config set supacron:projectUrl VALUE",
 }
@@ -39,6 +52,7 @@ _MESSAGES: Final = {
     "string_type": ("must be text", "Quote it if it is text."),
     "string_too_short": ("is empty", "Write it, or remove the key."),
     "bool_type": ("must be true or false", "Write true or false, without quotes."),
+    "list_type": ("must be a list", "Write `- ...` lines below it."),
     "dict_type": ("must be a mapping", "Write `key: value` lines below it, or {}."),
     "model_type": ("must be a mapping", "Write `key: value` lines below it, or {}."),
     "value_error": ("not a duration", "Write a whole number with a unit: 500ms, 30s, 15m, 2h or 30d."),
@@ -51,7 +65,12 @@ _KEY_OTHERWISE: Final = (
     "not the name of a secret",
     "Use lower-case letters, digits and `_`, starting with a letter, at most 63.",
 )
-_PARTS: Final[dict[str, type[BaseModel]]] = {"defaults": JobDefaults, "retention": Retention, "auth": Auth}
+_PARTS: Final[dict[str, type[BaseModel]]] = {
+    "defaults": JobDefaults,
+    "retention": Retention,
+    "auth": Auth,
+    "audit": AuditPolicy,
+}
 
 
 def check_shape(model: type[_Model], data: Mapping[str, Any]) -> tuple[_Model | None, list[Finding]]:
@@ -101,7 +120,9 @@ def _translate(model: type[BaseModel], error: Mapping[str, Any]) -> Finding:
 def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys that may stand in the mapping at `path`."""
     found: type[BaseModel] = model
-    if path and model is StackFile:
+    if path and path[-2:-1] == ("allow",):
+        found = AuditAllowance if path[0] == "audit" else SecretAllowance
+    elif path and model is StackFile:
         entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot}
         entry = entries.get(path[0]) if len(path) == 2 else None
         found = entry or _PARTS[str(path[-1])]
@@ -112,6 +133,8 @@ def _prune(data: dict[str, Any], loc: KeyPath) -> None:
     """Take what does not fit out of `data`."""
     if loc[-1] in ("[key]", "secret"):
         loc = loc[:-1]
+    # A list goes as a whole.
+    loc = next((loc[:at] for at, part in enumerate(loc) if isinstance(part, int)), loc)
     here: Any = data
     for part in loc[:-1]:
         if not isinstance(here, dict) or part not in here:

@@ -3,7 +3,8 @@ select
     j.method is not null as http, j.url, j.timeout_ms, j.secret,
     coalesce(c.active, false) as active,
     p.paused_by, p.reason, p.until,
-    exists (select from supacron.run r where r.job_id = j.id) as has_runs
+    exists (select from supacron.run r where r.job_id = j.id) as has_runs,
+    coalesce((to_jsonb(p) ->> 'automatic')::boolean, false) as held
 from supacron.job j
 left join cron.job c on c.jobid = j.jobid
 left join supacron.pause p on p.job_id = j.id

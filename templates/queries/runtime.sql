@@ -1,1 +1,1 @@
-select project_ref, system_identifier, tool_version, digest, fingerprint from supacron.runtime;
+select project_ref, system_identifier, tool_version, digest, timeline, fingerprint from supacron.runtime;

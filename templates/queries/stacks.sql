@@ -1,3 +1,4 @@
+-- As JSON, since a runtime that is still to be migrated has no such column.
 select
     name,
     program,
@@ -5,5 +6,6 @@ select
     (extract(epoch from runs_retention) * 1000)::bigint as runs_ms,
     (extract(epoch from cron_history_retention) * 1000)::bigint as cron_history_ms,
     repair,
-    destroyed_at is not null as destroyed
-from supacron.stack;
+    destroyed_at is not null as destroyed,
+    coalesce(to_jsonb(s) ->> 'on_failover', 'warn') as on_failover
+from supacron.stack s;

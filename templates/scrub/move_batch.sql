@@ -17,7 +17,7 @@ gone as (
     returning d.*
 ),
 kept as (
-    insert into supacron_archive.scrubbed_run (
+    insert into supacron.scrubbed_run (
         runid, jobid, job_pid, database, username, command, status, return_message, start_time, end_time
     )
     select

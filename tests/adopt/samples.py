@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.support.tokens import SECRET_KEY, token
 
 FOLDER = Path(__file__).parent / "corpus"
-ANON, SERVICE = token("anon"), token("service_role")
+ANON, SERVICE = token("anon", ref="local"), token("service_role", ref="local")
 OPAQUE = "Tuesday-4-horses"
 KEYS = {"@ANON@": ANON, "@SERVICE@": SERVICE, "@SECRET@": SECRET_KEY, "@OPAQUE@": OPAQUE}
 VAULT = {"anon_key": ANON, "cron_secret": "a-secret-of-the-vault"}

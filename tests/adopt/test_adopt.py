@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 URL = "http://127.0.0.1:9"
 HERE = Project("local", URL)
-HEADERS = f'{{"Authorization": "Bearer {token()}"}}'
+HEADERS = f'{{"Authorization": "Bearer {token(ref="local")}"}}'
 CALL = f"select net.http_post('{URL}/functions/v1/worker', headers := '{HEADERS}'::jsonb)"
 
 
@@ -59,7 +59,7 @@ def test_a_stack_is_begun(database: Database, tmp_path: Path) -> None:
     keys: dict[str, Secret] = {}
     adoption = run(database, tmp_path / "stacks", keys=keys)
     assert jobs(adoption) == ["nightly"]
-    assert keys == {"anon_key": Secret(token())}
+    assert keys == {"anon_key": Secret(token(ref="local"))}
     assert (tmp_path / "stacks" / "dev.yaml").read_text() == (
         "# yaml-language-server: $schema=../docs/stack.schema.json\n"
         "# What runs in the stack `dev`. Where it runs stands in Pulumi.dev.yaml.\n"

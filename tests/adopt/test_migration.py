@@ -13,12 +13,12 @@ import pytest
 from local.installation import find_installation
 from tests.support.database import Database
 from tests.support.engine import ROOT, Engine, use_command_stand_in
-from tests.support.receiver import Receiver
+from tests.support.receiver import Answer, Receiver
 from tests.support.tokens import token
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
-OLD, NEW = token("anon", iat=1_756_714_127, exp=2_072_290_127), "a-new-key-of-the-function"
+OLD, NEW = token("anon", ref="local", iat=1_756_714_127, exp=2_072_290_127), "a-new-key-of-the-function"
 JOB = "batch-processor-30min"
 DOCUMENT = """\
 SELECT cron.schedule(
@@ -98,12 +98,15 @@ def dump(database: Database) -> str:
 def test_the_whole_migration(engine: Engine, database: Database, receiver: Receiver) -> None:
     jobid = with_history(database, receiver)
     assert OLD in dump(database)
-    answers = {"supacron:databaseUrl": database.url, "secrets.anon_key": NEW}
+    answers = {"supacron:databaseUrl": database.url, "rotate anon_key --stack prod": NEW}
     audits: list[tuple[int, str]] = []
     output = ""
     for command in commands():
         if command.startswith("supacron audit --stack") and audits:
             (engine.project / "job.sql").unlink()  # step 7: the key is taken out of the files
+        if command.startswith("supacron rotate"):
+            # Until now the function took any key, as one that checks none does.
+            receiver.answer = Answer(401, accept=f"Bearer {NEW}")
         answer = next((value for key, value in answers.items() if command.endswith(key)), "")
         status, text = run(engine, command, answer)
         output += text
@@ -118,10 +121,11 @@ def test_the_whole_migration(engine: Engine, database: Database, receiver: Recei
     with database.superuser() as connection:
         rows = connection.execute("select jobid, schedule, active, command from cron.job where jobname = %s", [JOB])
         assert rows.fetchall() == [(jobid, "*/30 * * * *", True, f"select supacron.call('{JOB}')")]
-        moved = connection.execute("select count(*) from supacron_archive.scrubbed_run where command like '%**%'")
+        moved = connection.execute("select count(*) from supacron.scrubbed_run where command like '%**%'")
         assert moved.fetchone() == (50,)
-    before, after = (request.headers["authorization"] for request in receiver.wait_for(2))
+    before, wrong, after = (request.headers["authorization"] for request in receiver.wait_for(3))
     assert (before, after) == (f"Bearer {OLD}", f"Bearer {NEW}")
+    assert wrong not in (before, after)
     assert {request.body for request in receiver.requests} == {b'{"batch_size": 20}'}
     for key in (OLD, NEW):
         assert key not in output

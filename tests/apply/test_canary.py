@@ -20,6 +20,7 @@ import pytest
 
 from local.pg_net_worker import APPLICATION_NAME
 from supacron.model.desired import Desired
+from tests.support.command import supacron
 from tests.support.database import Database
 from tests.support.project import StackFolder
 from tests.support.receiver import Answer, Receiver
@@ -155,6 +156,51 @@ def test_the_value_stands_nowhere(
     assert "copy pg_temp.secret_input" in log
     # The stand-in for pg_net's worker is a client that binds what it received; the original is none, and logs nothing.
     assert [line for line in log.splitlines() if canary in line and APPLICATION_NAME not in line] == []
+
+
+def test_a_rotation_shows_neither_value(
+    database: Database,
+    receiver: Receiver,
+    folder: StackFolder,
+    talkative: Callable[[], str],
+    canary: str,
+) -> None:
+    """One that is refused, one that is proven, and the end of the old value."""
+    old, new = f"{canary}-old", f"{canary}-new"
+    job = {"schedule": "0 0 1 1 *", "url": f"{receiver.url}/good", "auth": {"secret": "key"}}
+    desired = folder.write({"secrets": {"key": {"env": "OUTSIDE_KEY"}}, "jobs": {"good": job}})
+    apply_here(database, desired, {"key": old})
+    receiver.answers = {"/good": Answer(401, echo=True, accept=f"Bearer {new}")}
+    outputs: list[str] = []
+    with watching_arguments() as arguments:
+        for value in (f"{canary}-unknown", new, new):
+            ended = supacron(
+                "rotate",
+                "key",
+                "--stack",
+                "main",
+                "--grace",
+                "0s",
+                cwd=folder.folder,
+                env={"SUPACRON_DATABASE_URL": database.url, "OUTSIDE_KEY": old},
+                stdin=value,
+            )
+            outputs.append(ended.out + ended.err)
+        with database.connect() as connection:
+            found = [*leaks(database, canary)]
+            connection.execute("select supacron.collect()")
+    assert "with the new key: HTTP 401; nothing was changed" in outputs[0]
+    assert "with the new one: HTTP 200" in outputs[1]
+    assert "holds already" in outputs[2]
+    assert [request.headers["authorization"] for request in receiver.requests][-1] == f"Bearer {new}"
+    assert [output for output in outputs if canary in output] == []
+    assert any("rotate" in line for line in arguments)
+    assert [line for line in arguments if canary in line] == []
+    assert found == []
+    with database.superuser() as superuser:
+        held = superuser.execute("select decrypted_secret from vault.decrypted_secrets where name like '%key%'")
+        assert [value for (value,) in held if canary in value] == [new]
+    assert [line for line in talkative().splitlines() if canary in line and APPLICATION_NAME not in line] == []
 
 
 def wait_for_a_minute_of_cron(connection: psycopg.Connection, receiver: Receiver, *, by_hand: bool = False) -> None:

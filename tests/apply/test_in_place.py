@@ -269,8 +269,8 @@ def test_the_last_destroy_with_data_leaves_nothing(
     before = catalogue(connection)
     mine = stack({"a": http_job(auth="key"), "b": sql_job()}, {"key": secret("supacron/main/key")})
     other = stack({"c": http_job(auth="key")}, {"key": secret("supacron/other/key")}, name="other")
-    for desired in (mine, other):
-        apply_here(database, desired, VALUES)
+    apply_here(database, mine, VALUES)
+    apply_here(database, other, {"key": "another value"})
     moved = stack({"b2": sql_job(renamed_from="b")}, {"key": secret("elsewhere/key")})
     apply_here(database, moved, VALUES)
     with database.superuser() as superuser:

@@ -231,3 +231,32 @@ def test_an_entry_of_another_stack_is_refused(database: Database, connection: ps
     with pytest.raises(PlanRefused, match="belongs to the stack main"):
         apply_here(database, other, {"mine": "second"})
     assert value(connection) == "first"
+
+
+def test_one_value_in_two_stacks_of_a_database_is_refused(database: Database) -> None:
+    apply_here(database, stack({"a": http_job(auth="key")}, {"key": secret("supacron/main/key")}), {"key": "for both"})
+    second = stack({"b": http_job(auth="key")}, {"key": secret("supacron/second/key")}, name="second")
+    with pytest.raises(
+        PlanRefused, match="the value is that of supacron/main/key in Vault, which belongs to the stack"
+    ):
+        apply_here(database, second, {"key": "for both"})
+    assert apply_here(database, second, {"key": "its own"}).wrote
+
+
+@pytest.mark.parametrize("rotated", [False, True])
+@pytest.mark.parametrize("how", ["destroyed", "forgotten"])
+def test_an_entry_of_somebody_elses_is_never_deleted(
+    database: Database, connection: psycopg.Connection, rotated: bool, how: str
+) -> None:
+    """Vault had a value before: it is not ours, whatever an apply has written into it since."""
+    connection.execute("select vault.create_secret('theirs', 'their_key')")
+    desired = stack({"a": http_job(auth="key")}, {"key": secret("their_key")})
+    apply_here(database, desired, {"key": "theirs"} if rotated else {})
+    if rotated:
+        apply_here(database, desired, {"key": "a newer one"})
+    if how == "destroyed":
+        assert destroy_here(database, desired, with_data=True)
+    else:
+        apply_here(database, stack({"a": http_job()}))
+    held = connection.execute("select decrypted_secret from vault.decrypted_secrets where name = 'their_key'")
+    assert held.fetchone() == ("a newer one" if rotated else "theirs",)

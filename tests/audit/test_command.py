@@ -75,3 +75,30 @@ def test_the_database(database: Database, tmp_path: Path) -> None:
     assert "high   cron.job: nightly, jobid" in done.out
     assert "supacron adopt" in done.out
     assert KEY not in done.out + done.err
+
+
+@pytest.mark.slow
+def test_a_finding_in_the_database_is_allowed_by_the_stacks_file(database: Database, tmp_path: Path) -> None:
+    """By its place, with a reason; before the stack has files, nothing is."""
+    with database.connect() as connection:
+        connection.execute("select cron.schedule('nightly', '0 0 1 1 *', %s)", [f"select '{KEY}'"])
+        connection.execute(f"create function public.f() returns text language sql as $$ select '{KEY}' $$".encode())
+    (tmp_path / "Pulumi.yaml").write_text("name: try\nruntime: python\n")
+    folder = tmp_path / "stacks"
+    folder.mkdir()
+    arguments, env = ("audit", "--only", "database", "--stack", "dev"), {"SUPACRON_DATABASE_URL": database.url}
+    assert "2 findings" in supacron(*arguments, cwd=tmp_path, env=env).out
+    (folder / "Pulumi.dev.yaml").write_text(
+        "config:\n  supacron:projectRef: local\n  supacron:projectUrl: http://127.0.0.1:9\n"
+    )
+    (folder / "dev.yaml").write_text("audit:\n  allow:\n    - {place: 'function: public.f()', reason: a test key}\n")
+    done = supacron(*arguments, cwd=tmp_path, env=env)
+    assert done.code == ExitCode.UNHEALTHY
+    assert "allowed function: public.f(), line " in done.out
+    assert "a service_role key (JWT): a test key" in done.out
+    assert "1 findings  high: 1" in done.out
+    (folder / "dev.yaml").write_text("audit:\n  allow:\n    - {plaice: x, reason: a test key}\n")
+    done = supacron(*arguments, cwd=tmp_path, env=env)
+    assert done.code == ExitCode.INVALID
+    assert "unknown key `plaice`" in done.err
+    assert "Did you mean `place`?" in done.err

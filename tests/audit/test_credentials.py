@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supacron.audit.credentials import Credential, Severity, find_credentials, project_of
+from supacron.audit.claims import project_of
+from supacron.audit.credentials import Credential, Severity, find_credentials
 from tests.support.tokens import ACCESS_TOKEN, BEARER, PUBLISHABLE_KEY, REF, SECRET_KEY, token
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

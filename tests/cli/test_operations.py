@@ -182,3 +182,17 @@ def test_doctor_names_the_fault_and_the_remedy(there: CommandLine, database: Dat
     assert "         The function refused the key" in result.out
     report = there("doctor", "--json")
     assert (report.code, report.data["healthy"]) == (ExitCode.UNHEALTHY, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [("system_identifier = '1'", "this database is a copy"), ("timeline = 99", "on another timeline")],
+)
+def test_status_says_that_this_is_another_database(
+    there: CommandLine, database: Database, change: str, words: str
+) -> None:
+    with database.connect() as connection:
+        connection.execute(f"update supacron.runtime set {change}".encode())
+    assert words in (out := there("status").out)
+    assert "    If this is where the jobs are to run: pulumi up --stack dev" in out
+    assert there("status", "--json").data["place"] in ("copy", "failover")

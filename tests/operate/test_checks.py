@@ -34,7 +34,7 @@ JUST_NOW = NOW - timedelta(seconds=30)
 def live(**changes: Any) -> LiveState:
     base = replace(
         empty(),
-        runtime=RuntimeRow("ref", "1", "0.1.0", "digest"),
+        runtime=RuntimeRow("ref", "", "0.1.0", "digest"),
         stack=StackRow(None, "http://x", 1, 1, 0, destroyed=False),
     )
     return replace(base, **changes)
@@ -265,3 +265,9 @@ def test_history_that_grew_large() -> None:
         (Level.WARNING, "cron.job_run_details takes 2048 MiB"),
         (Level.OK, "supacron.run takes 1 MiB"),
     ]
+
+
+def test_a_secret_that_an_sql_job_looks_up_is_needed() -> None:
+    row = JobRow(1, removed=False, record=JobRecord("* * * * *", "select 'v/a'", enabled=True))
+    state = live(secrets=frozen({"a": SecretRow("a", "v/a", None, None)}), jobs=frozen({"j": row}))
+    assert only(checks.secrets(facts(live=state))).level is Level.FAILURE

@@ -45,6 +45,7 @@ def test_a_new_stack_is_healthy(project: Project, database: Database) -> None:
         "pg_net",
         "supabase_vault",
         "runtime",
+        "place",
         "pg_cron runs",
         "collector",
         "pg_net sends",

@@ -149,3 +149,12 @@ def test_it_waits_for_an_apply_that_is_under_way(project: Project, database: Dat
             other.execute("select 1")
     assert paused.job == "good"
     assert "waiting for another apply" in notes.notices[0]
+
+
+def test_what_the_collector_holds_in_a_copy_is_not_resumed(project: Project, database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("update supacron.runtime set system_identifier = '1'")
+        connection.execute("select supacron.collect()")
+    with pytest.raises(Refused, match="nightly is held, since this database is a copy"):
+        start(database, project, "nightly")
+    assert not is_active(database, "nightly")

@@ -24,7 +24,7 @@ OPAQUE = "horse-battery-staple"
 COMMAND = f"select net.http_post('http://127.0.0.1:9', headers := '{{\"x\": \"Bearer {KEY}\"}}'::jsonb)"
 MASKED = COMMAND.replace(KEY, "********")
 HISTORY = "select runid, command, return_message, status from {} order by runid"
-ARCHIVE = "supacron_archive.scrubbed_run"
+ARCHIVE = "supacron.scrubbed_run"
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_nobody_else_reads_what_was_moved(applied: Database) -> None:
     scrub_here(applied)
     with applied.superuser() as connection:
         for role in ("anon", "authenticated", "service_role"):
-            row = connection.execute("select has_schema_privilege(%s, 'supacron_archive', 'USAGE')", [role]).fetchone()
+            row = connection.execute("select has_schema_privilege(%s, 'supacron', 'USAGE')", [role]).fetchone()
             assert row == (False,), role
 
 

@@ -53,7 +53,7 @@ def test_a_dry_run_changes_nothing(leaked: Database, tmp_path: Path) -> None:
     done = scrub(leaked, tmp_path, "--dry-run")
     assert done.code == ExitCode.OK
     assert "20 rows of cron.job_run_details hold keys: a service_role key (JWT)" in done.out
-    assert "they move, masked, to supacron_archive.scrubbed_run" in done.out
+    assert "they move, masked, to supacron.scrubbed_run" in done.out
     assert "1 more are of runs under way" in done.out
     assert "still writing keys by-hand" in done.out
     assert "0 rows masked" in done.out
@@ -68,7 +68,7 @@ def test_it_asks_first(leaked: Database, tmp_path: Path) -> None:
     assert done.code == ExitCode.OK
     assert "20 rows masked" in done.out
     assert "the server's log" in done.out
-    assert "pulumi config set --stack main --secret" in done.out
+    assert "supacron rotate NAME --stack main" in done.out
     assert "20 of 20 rows" in done.err
     assert rows_left(leaked) == 1
 

@@ -43,7 +43,7 @@ def test_a_url_of_another_project() -> None:
 
 
 def test_a_database_that_belongs_to_another_project() -> None:
-    live = replace(empty(), runtime=RuntimeRow("other", "1", __version__, ""))
+    live = replace(empty(), runtime=RuntimeRow("other", "", __version__, ""))
     (message,) = messages(without_secrets(), live)
     assert "belongs to project other" in message
 

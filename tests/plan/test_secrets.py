@@ -138,3 +138,13 @@ def test_values_travel_by_copy_and_stand_in_no_sql() -> None:
     assert [row[1] for row in copy.rows or ()] == [NAME, "supacron/fingerprint-key"]
     assert not any(NEW.reveal() in part.sql or KEY.reveal() in part.sql for step in found for part in step.statements)
     assert MASK in repr(copy.rows)
+
+
+def test_an_sql_job_needs_what_it_looks_up_in_vault() -> None:
+    sql = f"select net.http_post((select decrypted_secret from vault.decrypted_secrets where name = '{NAME}'))"
+    wanted = desired(used=False).model_copy(
+        update={"jobs": {"a": DesiredJob(schedule="* * * * *", enabled=True, sql=sql)}}
+    )
+    (problem,) = plan_of(empty(), None, wanted).refusals
+    assert f"Vault has no {NAME}" in problem.message
+    assert plan_of(empty(), NEW, wanted).refusals == ()

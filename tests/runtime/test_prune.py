@@ -93,3 +93,16 @@ def test_history_of_a_removed_job_is_pruned_too(runtime: Runtime) -> None:
     apply_here(runtime.database, stack({}))
     runtime.cron_run(101, old, start="8 days", end="8 days")
     assert runtime.one("select supacron.prune()") == 1
+
+
+def test_rows_that_scrub_moved_go_as_those_they_were(runtime: Runtime) -> None:
+    """Those of other people's jobs stay, in bounded batches."""
+    for number, (job, ago) in enumerate([("sql", "8 days"), ("sql", "8 days"), ("sql", "6 days"), (999, "8 days")]):
+        jobid = runtime.jobid(job) if isinstance(job, str) else job
+        runtime.connection.execute(
+            "insert into supacron.scrubbed_run (runid, jobid, end_time) values (%s, %s, now() - %s::interval)",
+            [number, jobid, ago],
+        )
+    assert runtime.one("select supacron.prune(batch := 1, batches := 1)") == 1
+    assert runtime.one("select supacron.prune()") == 1
+    assert runtime.all("select runid from supacron.scrubbed_run order by 1") == [(2,), (3,)]

@@ -35,7 +35,7 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
     return replace(
         live,
         migrations=frozenset(migration.number for migration in migrations()),
-        runtime=RuntimeRow(desired.project_ref, "1", __version__, templates.digest()),
+        runtime=RuntimeRow(desired.project_ref, live.capabilities.system_identifier, __version__, templates.digest()),
         stack=StackRow(
             desired.program,
             desired.project_url,
@@ -46,7 +46,7 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
         ),
         secrets=frozen(
             {
-                name: SecretRow(name, secret.vault_name, secret.env, secret.description)
+                name: SecretRow(name, secret.vault_name, secret.env, secret.description, secret.rotate_after_ms)
                 for name, secret in desired.secrets.items()
             }
         ),

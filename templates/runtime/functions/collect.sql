@@ -11,6 +11,8 @@ begin
     end if;
     recorded := recorded + supacron.collect_cron_runs();
     perform supacron.resume_due();
+    perform supacron.hold_elsewhere();
+    perform supacron.end_rotations();
     return recorded;
 end;
 $function$;

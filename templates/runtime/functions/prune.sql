@@ -61,6 +61,18 @@ begin
             pruned := pruned + gone;
             exit when gone < batch;
         end loop;
+        for turn in 1..batches loop
+            delete from supacron.scrubbed_run
+            where runid = any(array(
+                select d.runid
+                from supacron.scrubbed_run d
+                where d.jobid = any(owned.jobids) and coalesce(d.end_time, d.start_time, d.scrubbed_at) < horizon
+                limit batch
+            ));
+            get diagnostics gone = row_count;
+            pruned := pruned + gone;
+            exit when gone < batch;
+        end loop;
     end loop;
     return pruned;
 end;

@@ -14,7 +14,8 @@ begin
         begin
             for known in
                 execute 'select d.decrypted_secret as value from vault.decrypted_secrets d'
-                    ' join supacron.secret s on s.vault_name = d.name where length(d.decrypted_secret) > 0'
+                    ' join supacron.secret s on d.name in (s.vault_name, s.vault_name || ''/next'', s.vault_name || ''/previous'')'
+                    ' where length(d.decrypted_secret) > 0'
             loop
                 masked := replace(masked, known.value, '********');
             end loop;

@@ -5,16 +5,15 @@ as $function$
 declare
     -- pg_net writes a batch's answers when its slowest request ended, so an answer may be seen this much later.
     grace constant interval := '60 seconds';
-    sent_headers jsonb := job.headers;
+    key text;
     new_request_id bigint;
     new_run_id bigint;
     queue_now constant oid := 'net.http_request_queue'::regclass;
     queued timestamptz;
 begin
+    perform supacron.check_place(job.stack);
     if job.secret is not null then
-        sent_headers := sent_headers || jsonb_build_object(
-            job.auth_header, job.auth_prefix || supacron.secret_value(job.stack, job.secret)
-        );
+        key := supacron.secret_value(job.stack, job.secret);
     end if;
     -- Without a row, or with that of a dropped extension, pg_net's ids have started again.
     if not exists (select from supacron.net_epoch e where e.queue = queue_now) then
@@ -24,21 +23,7 @@ begin
         where net_epoch.queue <> excluded.queue;
     end if;
     queued := clock_timestamp();
-    -- The time-out is always given: pg_net's default was 1000, then 2000, then 5000.
-    case job.method
-        when 'POST' then
-            new_request_id := net.http_post(
-                url := job.url, body := job.body, headers := sent_headers, timeout_milliseconds := job.timeout_ms
-            );
-        when 'GET' then
-            new_request_id := net.http_get(
-                url := job.url, headers := sent_headers, timeout_milliseconds := job.timeout_ms
-            );
-        when 'DELETE' then
-            new_request_id := net.http_delete(
-                url := job.url, headers := sent_headers, timeout_milliseconds := job.timeout_ms
-            );
-    end case;
+    new_request_id := supacron.send(job, key);
     insert into supacron.run (job_id, trigger, requested_by, request_id, queued_at, deadline)
     values (
         job.id, run_trigger, run_requested_by, new_request_id, queued,

@@ -6,28 +6,35 @@ from (
         ('supacron-prune', '7 * * * *', 'select supacron.prune()')
 ) r (name, schedule, command);
 
+-- cron.schedule leaves a job that is there already as inactive as it is.
+select cron.alter_job(job_id := c.jobid, active := true)
+from cron.job c
+where c.jobname::text = any(array['supacron-collect', 'supacron-prune']::text[]) and not c.active and c.username = current_user;
+
 -- record the stack golden
-insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, repair)
+insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, on_failover, repair)
 values (
     'golden', null, 'https://examplexgoldxproject.supabase.co',
     2592000000 * interval '1 millisecond', 604800000 * interval '1 millisecond',
-    0
+    'warn', 0
 )
 on conflict (name) do update
 set program = coalesce(excluded.program, stack.program),
     project_url = excluded.project_url,
     runs_retention = excluded.runs_retention,
     cron_history_retention = excluded.cron_history_retention,
+    on_failover = excluded.on_failover,
     repair = greatest(stack.repair, excluded.repair),
     applied_at = now(),
     destroyed_at = null;
 
 -- define secrets
-insert into supacron.secret (stack, name, vault_name, env, description)
+insert into supacron.secret (stack, name, vault_name, env, description, rotate_after)
 values
-    ('golden', 'cron_key', 'supacron/golden/cron_key', null, 'The key of the functions')
+    ('golden', 'cron_key', 'supacron/golden/cron_key', null, 'The key of the functions', null * interval '1 millisecond')
 on conflict (stack, name) do update
-set vault_name = excluded.vault_name, env = excluded.env, description = excluded.description;
+set vault_name = excluded.vault_name, env = excluded.env, description = excluded.description,
+    rotate_after = excluded.rotate_after;
 
 -- create jobs
 insert into supacron.job (

@@ -26,6 +26,15 @@ with forgotten as (
     where vault_name = any(array['supacron/golden/old_key']::text[])
     returning vault_name, written
 )
--- Only a value that supacron wrote is deleted from Vault.
+-- Only what supacron wrote: where Vault had a value before, the entry is somebody else's, whatever was written since.
 delete from vault.secrets s
-where s.name in (select f.vault_name from forgotten f where f.written);
+where s.name in (select f.vault_name from forgotten f group by f.vault_name having bool_and(f.written));
+
+with over as (
+    delete from supacron.rotation
+    where vault_name = any(array['supacron/golden/old_key']::text[])
+    returning vault_name
+)
+delete from vault.secrets s
+using over o
+where s.name in (o.vault_name || '/next', o.vault_name || '/previous');

@@ -1,26 +1,28 @@
 -- record the stack golden
-insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, repair)
+insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, on_failover, repair)
 values (
     'golden', null, 'https://examplexgoldxproject.supabase.co',
     7776000000 * interval '1 millisecond', 604800000 * interval '1 millisecond',
-    0
+    'warn', 0
 )
 on conflict (name) do update
 set program = coalesce(excluded.program, stack.program),
     project_url = excluded.project_url,
     runs_retention = excluded.runs_retention,
     cron_history_retention = excluded.cron_history_retention,
+    on_failover = excluded.on_failover,
     repair = greatest(stack.repair, excluded.repair),
     applied_at = now(),
     destroyed_at = null;
 
 -- define secrets
-insert into supacron.secret (stack, name, vault_name, env, description)
+insert into supacron.secret (stack, name, vault_name, env, description, rotate_after)
 values
-    ('golden', 'other_key', 'the_other_key', null, null),
-    ('golden', 'cron_key', 'supacron/golden/cron_key', 'CRON_KEY', 'The key of the functions')
+    ('golden', 'other_key', 'the_other_key', null, null, null * interval '1 millisecond'),
+    ('golden', 'cron_key', 'supacron/golden/cron_key', 'CRON_KEY', 'The key of the functions', null * interval '1 millisecond')
 on conflict (stack, name) do update
-set vault_name = excluded.vault_name, env = excluded.env, description = excluded.description;
+set vault_name = excluded.vault_name, env = excluded.env, description = excluded.description,
+    rotate_after = excluded.rotate_after;
 
 -- create jobs
 insert into supacron.job (

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from supacron.adopt.keys import store_keys
 from supacron.errors import SupacronError
+from supacron.operate.stack_config import store_keys
 from supacron.secret import Secret
 from tests.adopt.conftest import Files
 from tests.support.engine import Engine
@@ -18,6 +18,11 @@ from tests.support.tokens import token
 pytestmark = pytest.mark.slow
 
 KEY = Secret(token("service_role"))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path / "project")
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+select supacron.try_key(%(stack)s, %(job)s, %(key_name)s)

@@ -1,0 +1,108 @@
+"""Values that must not go into Vault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from supacron.live.state import LiveState, VaultSecret, empty, frozen
+from supacron.model.desired import Desired
+from supacron.plan.changes import Plan
+from supacron.plan.plan import make_plan
+from supacron.secret import Secret
+from tests.plan.test_secrets import NAME, desired
+from tests.support.states import applied
+from tests.support.tokens import PUBLISHABLE_KEY, SECRET_KEY, token
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+PAST = int(datetime(2026, 2, 1, tzinfo=UTC).timestamp())
+FAULTS = {
+    "other-project": (
+        token("service_role", ref="another"),
+        "a key of project another, and this stack is for",
+    ),
+    "expired": (token("service_role", ref="p", exp=PAST), "a JWT that expired on 2026-02-01"),
+    "wrong-role": (token("anon", ref="p"), "a key of the role anon, and the secret says `role: service_role`"),
+    "publishable": (PUBLISHABLE_KEY, "a publishable key"),
+}
+each_fault = pytest.mark.parametrize("rule", FAULTS)
+
+
+def at(live: LiveState) -> LiveState:
+    return replace(live, now=NOW)
+
+
+def wanted(allow: dict[str, str] | None = None, role: str | None = "service_role") -> Desired:
+    base = desired()
+    slot = base.secrets["key"].model_copy(update={"role": role, "allow": allow or {}})
+    return base.model_copy(update={"secrets": {"key": slot}})
+
+
+def plan(value: str, live: LiveState | None = None, allow: dict[str, str] | None = None) -> Plan:
+    return make_plan(wanted(allow), live or at(empty()), {"key": Secret(value)})
+
+
+@each_fault
+def test_it_is_refused_before_it_is_written(rule: str) -> None:
+    value, words = FAULTS[rule]
+    (problem,) = plan(value).refusals
+    assert words in problem.message
+    assert problem.path == "secrets.key"
+    assert f"allow: [{{rule: {rule}, reason: ...}}]" in problem.remedy
+    assert value not in str(problem)
+
+
+@each_fault
+def test_it_can_be_allowed_with_a_reason(rule: str) -> None:
+    found = plan(FAULTS[rule][0], allow={rule: "until May"})
+    assert found.refusals == ()
+    (warning,) = found.warnings
+    assert warning.startswith("secret key: ")
+    assert warning.endswith("; allowed: until May")
+
+
+@each_fault
+def test_what_vault_holds_already_is_warned_of(rule: str) -> None:
+    value, words = FAULTS[rule]
+    live = at(applied(wanted(), {"key": Secret(value)}))
+    for found in (plan(value, live), make_plan(wanted(), live, {})):
+        assert found.refusals == ()
+        assert words in found.warnings[0]
+
+
+@each_fault
+def test_a_slot_that_takes_over_vaults_own_value_is_refused(rule: str) -> None:
+    live = replace(at(empty()), vault=frozen({NAME: VaultSecret("id", Secret(FAULTS[rule][0]))}))
+    assert len(make_plan(wanted(), live, {}).refusals) == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        token("service_role", ref="p"),
+        SECRET_KEY,
+        "a value of the function's own",
+        token("editor", iss="https://auth.example", ref="another"),
+        "eyJnot.a.jwt",
+    ],
+)
+def test_a_value_without_fault(value: str) -> None:
+    assert plan(value).refusals == ()
+    assert plan(value).warnings == ()
+
+
+def test_a_role_is_checked_where_the_slot_names_one() -> None:
+    anon = {"key": Secret(token("anon", ref="p"))}
+    assert make_plan(wanted(role=None), at(empty()), anon).refusals == ()
+    assert make_plan(wanted(role="anon"), at(empty()), anon).refusals == ()
+
+
+def test_a_value_of_another_stack_in_the_same_database() -> None:
+    value = Secret("one for both")
+    live = replace(at(empty()), foreign_values=frozen({"supacron/two/key": ("two", value)}))
+    (problem,) = plan("one for both", live).refusals
+    assert problem.message == "the value is that of supacron/two/key in Vault, which belongs to the stack two"
+    assert plan("one for both", live, {"shared-value": "one function"}).refusals == ()
+    assert plan("another", live).refusals == ()
