@@ -34,6 +34,7 @@ FINGERPRINT_KEY = "supacron/fingerprint-key"
 
 def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) -> LiveState:
     """The state of the database for `stack`; of Vault only the secrets named, and those the stack had before."""
+    connection.execute(templates.sql("queries/search_path.sql").encode())
     row = _rows(connection, "capabilities")[0]
     user, superuser, server_version, extensions, available, *identity, installed, has_cron, has_vault, now = row
     capabilities = Capabilities(
