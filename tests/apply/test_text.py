@@ -1,0 +1,100 @@
+"""Whatever text stands in a definition, the database holds exactly that, and nothing else has happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from supacron.model.desired import DesiredAuth, DesiredCall, DesiredJob, DesiredSecret
+from tests.support.database import Database
+from tests.support.stacks import apply_here, stack
+
+pytestmark = pytest.mark.slow
+
+PIECES = [
+    "'",
+    '"',
+    "\\",
+    "$$",
+    "$job$",
+    "%",
+    "%s",
+    ";",
+    "--",
+    "/*",
+    "E'",
+    "\n",
+    "\t",
+    "😀",
+    "ü",
+    "{{ x }}",
+    "{% raw %}",
+]
+PIECES += ["'); drop schema supacron cascade; --", "\u2028", "null", "a", " "]
+TEXT = st.lists(st.sampled_from(PIECES) | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+ANY = TEXT.map("".join)
+SOME = ANY.filter(bool)
+NAME = SOME.filter(lambda text: len(text.encode()) <= 63) | st.just("😀" * 15 + "abc")
+BODY = st.dictionaries(ANY, ANY | st.integers(-(2**53), 2**53) | st.none() | st.booleans() | st.lists(ANY, max_size=3))
+CALL = st.builds(
+    DesiredCall,
+    method=st.sampled_from(["GET", "POST", "DELETE"]),
+    url=ANY,
+    headers=st.dictionaries(ANY, ANY, max_size=3),
+    body=BODY,
+    timeout_ms=st.integers(1, 2**31 - 1),
+    auth=st.builds(DesiredAuth, secret=st.just("key"), header=ANY, prefix=ANY),
+)
+
+
+def job(call: DesiredCall | None, sql: str, description: str, owner: str) -> DesiredJob:
+    return DesiredJob(
+        schedule="0 3 * * *",
+        enabled=True,
+        call=call,
+        sql=None if call else sql,
+        description=description,
+        owner=owner,
+    )
+
+
+def tables(connection: psycopg.Connection) -> list[Any]:
+    return connection.execute(
+        "select relname from pg_class where relnamespace = to_regnamespace('supacron') and relkind = 'r' order by 1"
+    ).fetchall()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_text_in_any_field(database: Database, data: st.DataObject) -> None:
+    name, other = data.draw(st.lists(NAME, min_size=2, max_size=2, unique=True))
+    vault_name, value, note = data.draw(SOME), data.draw(SOME), data.draw(ANY)
+    call, sql, description, owner = data.draw(CALL), data.draw(SOME), data.draw(ANY), data.draw(ANY)
+    wanted = stack(
+        {name: job(call, "", description, owner), other: job(None, sql, description, owner)},
+        {"key": DesiredSecret(vault_name=f"v{vault_name}", description=note)},
+    )
+    apply_here(database, stack({}, {}))
+    with database.connect() as connection:
+        before = tables(connection)
+        apply_here(database, wanted, {"key": value})
+        assert tables(connection) == before
+        rows = connection.execute(
+            "select name, url, headers, body, auth_header, auth_prefix, description, owner, timeout_ms"
+            " from supacron.job where removed_at is null and method is not null"
+        ).fetchall()
+        assert call.auth is not None
+        fields = (call.url, call.headers, call.body, call.auth.header, call.auth.prefix)
+        assert rows == [(name, *fields, description, owner, call.timeout_ms)]
+        scheduled: dict[str, str] = dict(connection.execute("select jobname::text, command from cron.job").fetchall())
+        assert scheduled[other] == sql
+        assert scheduled.keys() == {name, other, "supacron-collect", "supacron-prune"}
+        held = connection.execute(
+            "select decrypted_secret, description from vault.decrypted_secrets where name = %s", [f"v{vault_name}"]
+        ).fetchall()
+        assert held == [(value, note)]
+    assert apply_here(database, wanted, {"key": value}).plan.changes == ()
