@@ -1,6 +1,7 @@
 """What a preview shows: one component a job and one a secret. They carry properties and do nothing.
 
-Pulumi records a component's `props` and shows how they differ, without running anything for it.
+Pulumi records a component's `props` and shows how they differ, without running anything for it. They have no outputs
+to register: that would be a second step, and a second writing of the state, for each.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ class CronJob(pulumi.ComponentResource):
 
     def __init__(self, name: str, job: DesiredJob, opts: pulumi.ResourceOptions) -> None:
         super().__init__("supacron:index:CronJob", name, job_properties(job), opts)
-        self.register_outputs({})
 
 
 class Secret(pulumi.ComponentResource):
@@ -26,7 +26,6 @@ class Secret(pulumi.ComponentResource):
 
     def __init__(self, name: str, secret: DesiredSecret, opts: pulumi.ResourceOptions) -> None:
         super().__init__("supacron:index:Secret", name, secret_properties(secret), opts)
-        self.register_outputs({})
 
 
 def job_properties(job: DesiredJob) -> dict[str, Any]:
