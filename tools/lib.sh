@@ -15,10 +15,10 @@ fail() {
   exit 1
 }
 
-# A dot every ten seconds, until killed; its sleep ends with it. A shell of its own, as bash 5.2 complains when a subshell
-# of a function is ended in a trap.
+# A dot every ten seconds, until killed; its sleep ends with it (by `jobs`: the signal may come before a variable is set).
+# A shell of its own, as bash 5.2 complains when a subshell of a function is ended in a trap.
 # shellcheck disable=SC2016 # that shell expands it
-TICK='trap "kill \$nap; wait \$nap; exit 0" TERM INT HUP
+TICK='trap "kill \$(jobs -p); exit 0" TERM INT HUP
 while :; do sleep 10 & nap=$!; wait $nap; printf .; done'
 
 # step LOG LABEL COMMAND...: run a command with its output in .tools/log/LOG.log. A line says that it started, a dot
