@@ -19,7 +19,7 @@ from local import environment
 from local.cluster import Cluster
 from local.ports import free_port
 from local.services import REPOSITORY, Place, Service, gateway
-from tests.queue.queue import Queue, install
+from tests.queue.queue import Queue, fresh_queue
 from tests.support.database import Database
 
 # Handlers that behave as badly as handlers can, beside the ones that are shipped.
@@ -136,9 +136,5 @@ def functions(running: Functions) -> Functions:
 
 @pytest.fixture
 def queue(database: Database) -> Iterator[Queue]:
-    with database.connect(autocommit=False) as connection:
-        install(connection)
-    with database.connect() as connection:
-        queue = Queue(database, connection)
-        queue.configure()
+    with fresh_queue(database) as queue:
         yield queue

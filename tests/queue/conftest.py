@@ -6,16 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.queue.queue import Queue, install
+from tests.queue.queue import Queue, fresh_queue
 from tests.support.database import Database
 
 
 @pytest.fixture
 def queue(database: Database) -> Iterator[Queue]:
     """The queue with the rules of `tests.queue.queue.SETTINGS`, empty."""
-    with database.connect(autocommit=False) as connection:
-        install(connection)
-    with database.connect() as connection:
-        queue = Queue(database, connection)
-        queue.configure()
+    with fresh_queue(database) as queue:
         yield queue

@@ -189,3 +189,14 @@ class Queue:
 def pairs(jobs: Iterable[Job]) -> tuple[list[int], list[str]]:
     listed = list(jobs)
     return [job.id for job in listed], [job.claim_token for job in listed]
+
+
+@contextmanager
+def fresh_queue(database: Database) -> Iterator[Queue]:
+    """A queue installed in `database`, empty, with the rules of `SETTINGS`."""
+    with database.connect(autocommit=False) as connection:
+        install(connection)
+    with database.connect() as connection:
+        queue = Queue(database, connection)
+        queue.configure()
+        yield queue
