@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from supacron.errors import Refused, SupacronError
 from supacron.live.connect import connect, is_transient, unreachable
-from supacron.plan.steps import Statement, Step
+from supacron.plan.step import Statement, Step
 from supacron.render import templates
 from supacron.secret import Secret
 

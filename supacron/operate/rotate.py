@@ -24,7 +24,8 @@ from supacron.operate.target import Target, Usage
 from supacron.operate.times import iso
 from supacron.plan.guards import faults, how_to_allow, shared_faults
 from supacron.plan.secrets import expiry_of, fingerprint, storable
-from supacron.plan.steps import FINGERPRINT_KEY_NOTE, Statement, Step
+from supacron.plan.step import Statement, Step
+from supacron.plan.steps import FINGERPRINT_KEY_NOTE
 from supacron.render import templates
 from supacron.secret import Secret
 from supacron.validate.findings import did_you_mean

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from supacron.live.read import FINGERPRINT_KEY
 from supacron.live.state import LiveState
 from supacron.plan.jobs import RUNTIME_JOBS
-from supacron.plan.steps import Statement, Step
+from supacron.plan.step import Step, step
 from supacron.render import templates
 
 
@@ -26,19 +26,19 @@ def _steps(stack: str, live: LiveState, with_data: bool) -> Iterator[Step]:
     last = not live.other_stacks
     if live.intact:
         # Functions that somebody changed or dropped must not stand in the way of a destroy.
-        yield _step("record what was answered until now", "select supacron.collect();\n")
+        yield step("record what was answered until now", "select supacron.collect();\n")
     names = [name for name, row in live.jobs.items() if not row.removed]
     jobids = [row.jobid for row in live.jobs.values() if row.jobid is not None]
     if jobids:
-        yield _step("unschedule jobs", templates.render("stack/unschedule_jobs.sql.j2", jobids=jobids))
+        yield step("unschedule jobs", templates.render("stack/unschedule_jobs.sql.j2", jobids=jobids))
     if names:
-        yield _step("mark jobs as removed", templates.render("stack/remove_jobs.sql.j2", stack=stack, names=names))
-    yield _step("mark the stack as destroyed", templates.render("destroy/retire_stack.sql.j2", stack=stack))
+        yield step("mark jobs as removed", templates.render("stack/remove_jobs.sql.j2", stack=stack, names=names))
+    yield step("mark the stack as destroyed", templates.render("destroy/retire_stack.sql.j2", stack=stack))
     if with_data:
-        yield _step("delete its history", templates.render("destroy/delete_history.sql.j2", stack=stack))
+        yield step("delete its history", templates.render("destroy/delete_history.sql.j2", stack=stack))
         if live.secrets:
-            yield _step("delete its secrets", templates.render("destroy/delete_secrets.sql.j2", stack=stack))
-        yield _step("delete the stack", templates.render("destroy/delete_stack.sql.j2", stack=stack))
+            yield step("delete its secrets", templates.render("destroy/delete_secrets.sql.j2", stack=stack))
+        yield step("delete the stack", templates.render("destroy/delete_stack.sql.j2", stack=stack))
     if last:
         yield from _runtime_steps(live, drop=with_data and not live.destroyed_stacks)
 
@@ -46,20 +46,14 @@ def _steps(stack: str, live: LiveState, with_data: bool) -> Iterator[Step]:
 def _runtime_steps(live: LiveState, *, drop: bool) -> Iterator[Step]:
     names = list(RUNTIME_JOBS)
     if drop:
-        yield _step(
+        yield step(
             "delete the runtime's history", templates.render("destroy/delete_runtime_history.sql.j2", names=names)
         )
-    yield _step(
-        "unschedule the runtime's jobs", templates.render("destroy/unschedule_runtime_jobs.sql.j2", names=names)
-    )
+    yield step("unschedule the runtime's jobs", templates.render("destroy/unschedule_runtime_jobs.sql.j2", names=names))
     if drop:
         if live.fingerprint_key is not None:
-            yield _step(
+            yield step(
                 "delete the fingerprint key",
                 templates.render("destroy/delete_fingerprint_key.sql.j2", name=FINGERPRINT_KEY),
             )
-        yield _step("drop the schema supacron", templates.sql("destroy/drop_schema.sql"))
-
-
-def _step(title: str, *sql: str) -> Step:
-    return Step(title, tuple(Statement(text) for text in sql))
+        yield step("drop the schema supacron", templates.sql("destroy/drop_schema.sql"))

@@ -12,7 +12,8 @@ from supacron.model.desired import Desired
 from supacron.plan.changes import Kind
 from supacron.plan.plan import make_plan
 from supacron.plan.refusals import EXTENSION_SCHEMAS
-from supacron.plan.steps import Step, steps
+from supacron.plan.step import Step
+from supacron.plan.steps import steps
 
 
 class Part(StrEnum):

@@ -18,26 +18,11 @@ from supacron.plan.plan import IDENTITY, stale_runtime_jobs
 from supacron.plan.record import records_of
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.secrets import Values, expiry_of, forgotten, unrecorded, writes
+from supacron.plan.step import Statement, Step, step
 from supacron.render import templates
 from supacron.secret import Secret
 
 FINGERPRINT_KEY_NOTE = "The key under which supacron fingerprints the values it applied."
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """SQL to run. With `rows` it is a COPY that takes them: what is copied stands in no log, argument or statistic."""
-
-    sql: str
-    rows: tuple[tuple[str | Secret | None, ...], ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A few statements that belong together, and what they do in words."""
-
-    title: str
-    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +64,10 @@ def digest_of(desired: Desired) -> str:
     return hashlib.sha256((desired.canonical() + templates.digest()).encode()).hexdigest()
 
 
-def _step(title: str, *sql: str) -> Step:
-    return Step(title, tuple(Statement(text) for text in sql))
-
-
 def _extension_steps(plan: Plan) -> Iterator[Step]:
     for change in plan.of(Kind.EXTENSION, Action.CREATE):
         schema = EXTENSION_SCHEMAS[change.name]
-        yield _step(
+        yield step(
             f"create extension {change.name}",
             *([] if schema == "pg_catalog" else [f"create schema if not exists {schema};\n"]),
             templates.render("stack/create_extension.sql.j2", extension=change.name, schema=schema),
@@ -96,15 +77,15 @@ def _extension_steps(plan: Plan) -> Iterator[Step]:
 def _runtime_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
     names = {change.name for change in plan.of(Kind.RUNTIME)}
     if "supacron" in names:
-        yield _step("make the schema supacron", templates.sql("runtime/schema.sql"))
+        yield step("make the schema supacron", templates.sql("runtime/schema.sql"))
         for migration in migrations():
             if migration.number not in live.migrations:
-                yield _step(
+                yield step(
                     f"migration {migration.number}: {migration.name}",
                     templates.sql(migration.template),
                     templates.render("stack/record_migration.sql.j2", number=migration.number, name=migration.name),
                 )
-        yield _step(
+        yield step(
             "install functions and views",
             *map(templates.sql, templates.names("runtime/functions/*.sql")),
             *map(templates.sql, templates.names("runtime/views/*.sql")),
@@ -117,20 +98,18 @@ def _runtime_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[St
             ),
         )
     if IDENTITY in names:
-        yield _step(
+        yield step(
             "record which database this is", templates.render("stack/record_identity.sql.j2", stack=desired.stack)
         )
     if stale := stale_runtime_jobs(live):
         jobs = [{"name": name, "schedule": RUNTIME_JOBS[name][0], "command": RUNTIME_JOBS[name][1]} for name in stale]
-        yield _step(
-            "schedule the runtime's own jobs", templates.render("stack/schedule_runtime_jobs.sql.j2", jobs=jobs)
-        )
+        yield step("schedule the runtime's own jobs", templates.render("stack/schedule_runtime_jobs.sql.j2", jobs=jobs))
 
 
 def _stack_steps(plan: Plan, desired: Desired, live: LiveState, release: Release | None) -> Iterator[Step]:
     repair = release.repair if release else 0
     if plan.of(Kind.STACK) or (live.stack and repair > live.stack.repair):
-        yield _step(
+        yield step(
             f"record the stack {desired.stack}",
             templates.render(
                 "stack/upsert_stack.sql.j2",
@@ -151,7 +130,7 @@ def _secret_steps(
     changed = [change.name for change in plan.of(Kind.SECRET, Action.CREATE, Action.UPDATE)]
     if changed:
         slots = [{"name": name, **desired.secrets[name].model_dump()} for name in changed]
-        yield _step(
+        yield step(
             "define secrets", templates.render("stack/upsert_secrets.sql.j2", stack=desired.stack, secrets=slots)
         )
     held_key = live.fingerprint_key
@@ -183,7 +162,7 @@ def _secret_steps(
             {"vault_name": name, "fingerprint": print_, "written": name in written, "expires_at": expiry[name]}
             for name, print_ in sorted(prints.items())
         ]
-        yield _step(
+        yield step(
             "remember which values were applied",
             templates.render("stack/record_secret_versions.sql.j2", versions=versions),
         )
@@ -198,7 +177,7 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
     stack = desired.stack
     if renamed := plan.of(Kind.JOB, Action.RENAME):
         pairs = [{"old": _field(change, "name").old, "new": change.name} for change in renamed]
-        yield _step("rename jobs", templates.render("stack/rename_jobs.sql.j2", stack=stack, jobs=pairs))
+        yield step("rename jobs", templates.render("stack/rename_jobs.sql.j2", stack=stack, jobs=pairs))
 
     records = records_of(desired)
     created = [change.name for change in plan.of(Kind.JOB, Action.CREATE, Action.RENAME)]
@@ -213,17 +192,17 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
         )
     ]
     if replaced:
-        yield _step("retire jobids", templates.render("stack/retire_jobids.sql.j2", stack=stack, names=replaced))
+        yield step("retire jobids", templates.render("stack/retire_jobids.sql.j2", stack=stack, names=replaced))
     if created:
         rows = [(name, records[name]) for name in created]
-        yield _step("create jobs", templates.render("stack/create_jobs.sql.j2", stack=stack, jobs=rows))
+        yield step("create jobs", templates.render("stack/create_jobs.sql.j2", stack=stack, jobs=rows))
     if changed := plan.of(Kind.JOB, Action.ADOPT, Action.UPDATE):
         rows = [(change.name, records[change.name]) for change in changed]
-        yield _step("define jobs", templates.render("stack/upsert_jobs.sql.j2", stack=stack, jobs=rows))
+        yield step("define jobs", templates.render("stack/upsert_jobs.sql.j2", stack=stack, jobs=rows))
 
     inactive = [name for name in created if not wanted_active(name, desired.jobs[name], live)]
     if inactive:
-        yield _step("deactivate jobs", templates.render("stack/deactivate_jobs.sql.j2", stack=stack, names=inactive))
+        yield step("deactivate jobs", templates.render("stack/deactivate_jobs.sql.j2", stack=stack, names=inactive))
 
     yield from _alter_steps(plan, desired, live, records)
 
@@ -231,13 +210,13 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
     former = [_field(change, "name").old for change in renamed]
     jobids = [row.jobid for name in (*removed, *former) if (row := live.jobs[name]).jobid is not None]
     if jobids:
-        yield _step("unschedule jobs", templates.render("stack/unschedule_jobs.sql.j2", jobids=jobids))
+        yield step("unschedule jobs", templates.render("stack/unschedule_jobs.sql.j2", jobids=jobids))
     if removed:
-        yield _step("mark jobs as removed", templates.render("stack/remove_jobs.sql.j2", stack=stack, names=removed))
+        yield step("mark jobs as removed", templates.render("stack/remove_jobs.sql.j2", stack=stack, names=removed))
     gone = [change.name for change in plan.of(Kind.SECRET, Action.REMOVE)]
     unused = forgotten(desired, live) if plan.of(Kind.SECRET) else ()
     if gone or unused:
-        yield _step(
+        yield step(
             "remove secrets",
             templates.render("stack/delete_secrets.sql.j2", stack=stack, names=gone, vault_names=unused),
         )
@@ -262,9 +241,9 @@ def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Mapping
         if row is None or row.removed or row.jobid != job.jobid:
             links.append({"name": change.name, "jobid": job.jobid})
     if alterations:
-        yield _step("alter jobs in place", templates.render("stack/alter_jobs.sql.j2", jobs=alterations))
+        yield step("alter jobs in place", templates.render("stack/alter_jobs.sql.j2", jobs=alterations))
     if links:
-        yield _step(
+        yield step(
             "record which cron jobs they are",
             templates.render("stack/link_jobs.sql.j2", stack=desired.stack, jobs=links),
         )
@@ -275,7 +254,7 @@ def _field(change: Change, name: str) -> Any:
 
 
 def _record(plan: Plan, desired: Desired, release: Release) -> Step:
-    return _step(
+    return step(
         "record the release",
         templates.render(
             "stack/record_release.sql.j2",

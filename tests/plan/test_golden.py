@@ -17,7 +17,8 @@ from supacron.load.files import build
 from supacron.model.desired import Desired
 from supacron.plan.changes import Kind, Plan
 from supacron.plan.plan import make_plan
-from supacron.plan.steps import Step, steps
+from supacron.plan.step import Step
+from supacron.plan.steps import steps
 from tests.support.states import applied
 
 FOLDER = Path(__file__).parent / "cases"
