@@ -39,7 +39,7 @@ def desired(count: int) -> Desired:
         headers={"Content-Type": "application/json"},
         body=BODY,
         timeout_ms=30_000,
-        auth=auth,
+        auth=(auth,),
     )
     return Desired(
         stack="bench",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -39,13 +39,12 @@ class LiveJob:
 
 @dataclass(frozen=True)
 class Adopted:
-    """A job as YAML. `why_sql` is empty for a call; `request` is what the call has to send, with `slot` as its key."""
+    """A job as YAML. `why_sql` is empty for a call; `request` is what the call has to send."""
 
     live: LiveJob
     job: Mapping[str, Any]
     why_sql: str = ""
     request: Request | None = None
-    slot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _refusal(live: LiveJob, reason: str, remedy: str) -> Refusal:
 def _as_call(live: LiveJob, setting: Setting, slots: Slots) -> Adopted:
     """Raises NotOneCall, NotExpressible, NotParsed."""
     request = request_of(only_call(live.command, setting.signatures), setting.vault)
-    slot = _slot(request.auth, live, setting, slots) if request.auth else None
+    auths = [(auth, _slot(auth, live, setting, slots)) for auth in request.auths]
     job: dict[str, Any] = {"schedule": live.schedule, **_target(request.url, setting.environment.project_url)}
     if request.method != "POST":
         job["method"] = request.method
@@ -111,15 +110,16 @@ def _as_call(live: LiveJob, setting: Setting, slots: Slots) -> Adopted:
     if request.method == "POST" and request.body != {}:
         job["body"] = request.body
     job["timeout"] = format_duration(request.timeout_ms)
-    if request.auth and slot:
-        job["auth"] = _auth(request.auth, slot)
+    if auths:
+        written = [_auth(*each) for each in auths]
+        job["auth"] = written if len(written) > 1 else written[0]
     elif setting.definition.defaults.auth is not None:
         job["auth"] = None
     _finish(job, live)
     checked = _check(live.name, job, setting, slots)
-    if not _says_the_same(resolve(setting.stack, checked, setting.environment).jobs[live.name], request, slot):
+    if not _says_the_same(resolve(setting.stack, checked, setting.environment).jobs[live.name], request, auths):
         raise NotExpressible("the stack's `defaults` would change it")
-    return Adopted(live, job, "", request, slot)
+    return Adopted(live, job, "", request)
 
 
 def _as_sql(live: LiveJob, setting: Setting, slots: Slots, why: str) -> Adopted:
@@ -191,7 +191,7 @@ def _auth(auth: Auth, slot: str) -> dict[str, str]:
     return {"secret": slot, "header": auth.header}
 
 
-def _says_the_same(job: DesiredJob, request: Request, slot: str | None) -> bool:
+def _says_the_same(job: DesiredJob, request: Request, auths: Sequence[tuple[Auth, str]]) -> bool:
     """Whether the job sends what the original did; names of headers have no case."""
     call = job.call
     if call is None:
@@ -199,12 +199,12 @@ def _says_the_same(job: DesiredJob, request: Request, slot: str | None) -> bool:
     wanted = {name.lower(): value for name, value in request.headers.items()}
     if request.method == "POST":
         wanted.setdefault("content-type", JSON_TYPE)
-    auth = (request.auth.header.lower(), request.auth.prefix, slot) if request.auth else None
+    keys = {(auth.header.lower(), auth.prefix, slot) for auth, slot in auths}
     return (
         (call.method, call.url, call.timeout_ms) == (request.method, request.url, request.timeout_ms)
         and {name.lower(): value for name, value in call.headers.items()} == wanted
         and json.dumps(call.body, sort_keys=True) == json.dumps(request.body, sort_keys=True)
-        and (call.auth and (call.auth.header.lower(), call.auth.prefix, call.auth.secret)) == auth
+        and {(auth.header.lower(), auth.prefix, auth.secret) for auth in call.auth} == keys
     )
 
 

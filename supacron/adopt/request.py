@@ -41,14 +41,14 @@ class Auth:
 
 @dataclass(frozen=True)
 class Request:
-    """A constant request; its keys are in `auth` and not in `headers`. `body` is None where none is sent."""
+    """A constant request; its keys are in `auths` and not in `headers`. `body` is None where none is sent."""
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: Any
     timeout_ms: int
-    auth: Auth | None = field(default=None, repr=False)
+    auths: tuple[Auth, ...] = field(default=(), repr=False)
 
 
 def request_of(call: Call, vault: Mapping[str, Secret]) -> Request:
@@ -64,15 +64,13 @@ def request_of(call: Call, vault: Mapping[str, Secret]) -> Request:
     if keys := _keys_outside_of_headers(call):
         raise NotExpressible(f"a key stands in the URL or the body ({keys[0][0]})")
     headers, auths = split_headers(call)
-    if len(auths) > 1:
-        raise NotExpressible(f"{len(auths)} headers carry keys: {', '.join(auth.header for auth in auths)}")
     return Request(
         call.method,
         _with_parameters(_url(call, markers, vault), call),
         headers,
         _body(call, markers),
         _timeout(call),
-        auths[0] if auths else None,
+        tuple(auths),
     )
 
 

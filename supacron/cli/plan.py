@@ -86,12 +86,15 @@ def _sides(field: FieldChange) -> tuple[tuple[str, str], ...]:
 def _value(name: str, value: Any) -> str:
     import json
 
+    from supacron.model.desired import DesiredAuth
     from supacron.model.units import format_duration
 
     if value is None:
         return "none"
     if name.endswith("_ms"):
         return format_duration(value)
+    if name == "auth":
+        return ", ".join(str(DesiredAuth(**each)) for each in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 

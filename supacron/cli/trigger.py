@@ -124,7 +124,7 @@ def _show(report: dict[str, Any], job: OperatedJob, run: TriggeredRun) -> None:
         rows.append(("time", f"{run.seconds:.2f} s between sent and seen: the function itself took less"))
     if run.outcome is None:
         rows.append(("remedy", f"see it later: supacron runs {report['job']} --stack {report['stack']}"))
-    elif advice := remedy(run.outcome, run.status_code, secret=job.secret, url=job.url):
+    elif advice := remedy(run.outcome, run.status_code, secrets=job.secrets, url=job.url):
         rows.append(("remedy", advice))
     line((report["job"], "bold"), f"  stack {report['stack']}")
     pairs(rows)

@@ -88,11 +88,14 @@ class JobRecord:
     headers: Any = None
     body: Any = None
     timeout_ms: int | None = None
-    secret: str | None = None
-    auth_header: str | None = None
-    auth_prefix: str | None = None
+    auth: Any = None
     description: str | None = None
     owner: str | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets that the call sends, each once."""
+        return tuple(dict.fromkeys(each["secret"] for each in self.auth or ()))
 
 
 @dataclass(frozen=True, slots=True)

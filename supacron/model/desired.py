@@ -7,9 +7,9 @@ preview's diff reads well.
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 
 class Model(BaseModel):
@@ -23,6 +23,16 @@ class DesiredAuth(Model):
     header: str
     prefix: str
 
+    def __str__(self) -> str:
+        return f"{self.header}: {self.prefix}<{self.secret}>"
+
+
+def _several(auth: object) -> object:
+    """What an earlier release recorded: one mapping, or null. A destroy reads that."""
+    if auth is None:
+        return ()
+    return (auth,) if isinstance(auth, dict) else auth
+
 
 class DesiredCall(Model):
     """An HTTP request. `timeout_ms` is pg_net's timeout_milliseconds."""
@@ -32,7 +42,7 @@ class DesiredCall(Model):
     headers: dict[str, str]
     body: JsonValue
     timeout_ms: int
-    auth: DesiredAuth | None
+    auth: Annotated[tuple[DesiredAuth, ...], BeforeValidator(_several)] = ()
 
 
 class DesiredJob(Model):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from supacron.model.units import Milliseconds
 
@@ -55,6 +55,20 @@ class Auth(Model):
     )
 
 
+ONE, SEVERAL = "[one]", "[several]"
+"""What pydantic puts into an error's path for each form of `auth`."""
+
+
+def _form_of(auth: object) -> str:
+    return SEVERAL if isinstance(auth, list) else ONE
+
+
+Auths = Annotated[
+    Annotated[Auth, Tag(ONE)] | Annotated[list[Auth], Field(min_length=1), Tag(SEVERAL)], Discriminator(_form_of)
+]
+"""One credential, or several that go with the same call."""
+
+
 class Job(Model):
     """One schedule and what it invokes: exactly one of `function`, `url` and `sql`."""
 
@@ -68,7 +82,7 @@ class Job(Model):
     timeout: Milliseconds | None = Field(
         default=None, description="How long pg_net waits for the answer: 30s unless said."
     )
-    auth: Auth | None = None
+    auth: Auths | None = Field(default=None, description="The credential that a call sends, or a list of them.")
     enabled: bool = True
     description: str | None = None
     owner: str | None = Field(default=None, description="Who to ask about this job.")
@@ -84,7 +98,7 @@ class JobDefaults(Model):
 
     timeout: Milliseconds | None = None
     headers: dict[str, str] = Field(default_factory=dict)
-    auth: Auth | None = None
+    auth: Auths | None = None
     owner: str | None = None
 
 

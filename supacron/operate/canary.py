@@ -46,10 +46,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """The job that calls, and how long its answer may take."""
+    """The job that calls, the secret that is tried, and how long its answer may take."""
 
     stack: str
     job: str
+    secret: str
     timeout_ms: int
 
 
@@ -58,11 +59,13 @@ def call_with(
 ) -> Answer:
     """The answer to one call with the key of that name in Vault; None: with a random key, which is wrong.
 
-    Commits, since the request leaves then. `waiting` is told the seconds that passed.
+    Whatever else the job sends stays as it is. Commits, since the request leaves then. `waiting` is told the seconds
+    that passed.
     """
     set_timeouts(connection)
     ((since,),) = rows(connection, "queries/now.sql")
-    ((request,),) = rows(connection, "rotate/try_key.sql", stack=canary.stack, job=canary.job, key_name=key_name)
+    tried = {"stack": canary.stack, "job": canary.job, "secret": canary.secret, "key_name": key_name}
+    ((request,),) = rows(connection, "rotate/try_key.sql", **tried)
     connection.commit()
     begin = time.monotonic()
     pause = _FIRST_PAUSE_SECONDS

@@ -193,7 +193,7 @@ def secrets(facts: Facts) -> Iterator[Check]:
     """Whether Vault holds what the jobs need."""
     live = facts.live
     rows = [row.record for row in live.jobs.values() if not row.removed]
-    needed = {row.secret for row in rows}
+    needed = {name for row in rows for name in row.secrets}
     # An SQL job looks a secret up by its name in Vault.
     texts = [row.command for row in rows if row.method is None]
     needed |= {name for name, slot in live.secrets.items() if any(slot.vault_name in text for text in texts)}

@@ -30,7 +30,7 @@ class OperatedJob:
     http: bool
     url: str | None
     timeout_ms: int | None
-    secret: str | None
+    secrets: list[str]
     active: bool
     paused_by: str | None
     paused_reason: str | None

@@ -13,7 +13,7 @@ from supacron.model.desired import Desired
 from supacron.operate.environment import secret_values
 from supacron.operate.stack_config import read_keys
 from supacron.operate.target import Target
-from supacron.plan.guards import Fault, faults, how_to_allow, shared_fault
+from supacron.plan.guards import Fault, companions, faults, how_to_allow, shared_fault
 from supacron.secret import Secret
 
 
@@ -44,10 +44,12 @@ def _check(
     stack: str, keys: StackKeys, stacks: Mapping[str, StackKeys], now: datetime
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     problems, warnings = [], []
+    beside = companions(keys.desired)
     for name, value in keys.values.items():
         slot = keys.desired.secrets[name]
         path = f"secrets.{name}"
-        found = [*faults(slot, value, keys.desired.project_ref, now), *_shared(stack, value, stacks)]
+        own = faults(slot, value, keys.desired.project_ref, now, beside=name in beside)
+        found = [*own, *_shared(stack, value, stacks)]
         for fault in found:
             if reason := slot.allow.get(fault.rule):
                 warnings.append(Problem(f"{fault.message}; allowed: {reason}", "Nothing to do.", path=path))

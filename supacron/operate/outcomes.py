@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 WAITING = "waiting"
 _LOGS = "Look at the function's logs (dashboard: Edge Functions, Logs)."
 
@@ -23,11 +25,11 @@ def in_words(outcome: str | None, status: int | None, error: str | None) -> str:
             return f"failed: {error}" if error else "failed"
 
 
-def remedy(outcome: str | None, status: int | None, *, secret: str | None, url: str | None) -> str:
+def remedy(outcome: str | None, status: int | None, *, secrets: Sequence[str], url: str | None) -> str:
     """What to do about an outcome that is not ok; empty for one that is, or that is not known yet."""
     match outcome:
         case "http_error":
-            return _http_remedy(status or 0, secret, url)
+            return _http_remedy(status or 0, secrets, url)
         case "timed_out":
             return f"Raise the job's `timeout`, or let the function answer sooner. {_LOGS}"
         case "no_response":
@@ -38,11 +40,12 @@ def remedy(outcome: str | None, status: int | None, *, secret: str | None, url: 
             return ""
 
 
-def _http_remedy(status: int, secret: str | None, url: str | None) -> str:
+def _http_remedy(status: int, secrets: Sequence[str], url: str | None) -> str:
     if status in (401, 403):
-        if secret is None:
+        if not secrets:
             return "The function wants a key and the job sends none: give the job `auth:`."
-        return f"The function refused the key of secret {secret}: set the value that it expects, and run `pulumi up`."
+        names = " and ".join(secrets)
+        return f"The function refused the key of secret {names}: set the value that it expects, and run `pulumi up`."
     known = {
         404: f"Nothing answers at {url}: check the function's name, and that it is deployed to this project.",
         405: "The function does not take this `method`.",

@@ -22,7 +22,7 @@ from supacron.operate.canary import GRACE_SECONDS, Answer, Canary, call_with
 from supacron.operate.database import require_stack, rows, session, set_timeouts
 from supacron.operate.target import Target, Usage
 from supacron.operate.times import iso
-from supacron.plan.guards import faults, how_to_allow, shared_faults
+from supacron.plan.guards import companions, faults, how_to_allow, shared_faults
 from supacron.plan.secrets import expiry_of, fingerprint, storable
 from supacron.plan.step import Statement, Step
 from supacron.plan.steps import FINGERPRINT_KEY_NOTE
@@ -177,7 +177,7 @@ def _canary(live: LiveState, rotation: Rotation) -> tuple[Canary, tuple[str, ...
     users = {
         name: row.record.timeout_ms or 0
         for name, row in sorted(live.jobs.items())
-        if not row.removed and row.record.secret == rotation.name
+        if not row.removed and rotation.name in row.record.secrets
     }
     stack = rotation.desired.stack
     if not users:
@@ -190,7 +190,7 @@ def _canary(live: LiveState, rotation: Rotation) -> tuple[Canary, tuple[str, ...
     job = rotation.job or next(iter(users))
     if job not in users:
         raise Usage(f"{job} does not send the secret {rotation.name}", f"Those that do: {', '.join(users)}.")
-    return Canary(stack, job, users[job]), tuple(name for name in users if name != job)
+    return Canary(stack, job, rotation.name, users[job]), tuple(name for name in users if name != job)
 
 
 def _current(live: LiveState, rotation: Rotation) -> Secret:
@@ -211,7 +211,13 @@ def _check_new(live: LiveState, rotation: Rotation, old: Secret) -> None:
     if key is not None and key.value is not None and fingerprint(key.value, rotation.value) in used:
         raise Refused("that value was applied before and replaced since; nothing was changed", "Give a new one.")
     found = (
-        *faults(slot, rotation.value, rotation.desired.project_ref, live.now),
+        *faults(
+            slot,
+            rotation.value,
+            rotation.desired.project_ref,
+            live.now,
+            beside=rotation.name in companions(rotation.desired),
+        ),
         *shared_faults(rotation.value, live.foreign_values),
     )
     for fault in found:

@@ -32,12 +32,12 @@ class Run:
     outcome: str | None
     status_code: int | None
     error: str | None
-    secret: str | None
+    secrets: list[str]
     url: str | None
 
     @property
     def remedy(self) -> str:
-        return outcomes.remedy(self.outcome, self.status_code, secret=self.secret, url=self.url)
+        return outcomes.remedy(self.outcome, self.status_code, secrets=self.secrets, url=self.url)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -47,7 +47,7 @@ class JobStatus:
     last_error: str | None
     recent_runs: int
     recent_ok: int
-    secret: str | None
+    secrets: list[str]
     url: str | None
 
     @property
@@ -80,7 +80,7 @@ class JobStatus:
     @property
     def remedy(self) -> str:
         """What to do about the last outcome; empty when it is good."""
-        return outcomes.remedy(self.last_outcome, self.last_status_code, secret=self.secret, url=self.url)
+        return outcomes.remedy(self.last_outcome, self.last_status_code, secrets=self.secrets, url=self.url)
 
     def next_run(self, now: datetime) -> datetime | None:
         """The next run after `now`; None for a job that is not active."""

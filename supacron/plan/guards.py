@@ -31,6 +31,7 @@ def guard_values(desired: Desired, live: LiveState, values: Values) -> Iterator[
     """A problem, or a warning, for each fault of a value that is given or held."""
     # What Postgres cannot store is refused already.
     written = writes(desired, live, {name: value for name, value in values.items() if storable(value)})
+    beside = companions(desired)
     for name, slot in desired.secrets.items():
         held = live.vault.get(slot.vault_name)
         value = written.get(name) or (held.value if held else None)
@@ -38,7 +39,7 @@ def guard_values(desired: Desired, live: LiveState, values: Values) -> Iterator[
             continue
         is_new = name in written or name not in live.secrets
         for fault in (
-            *faults(slot, value, desired.project_ref, live.now),
+            *faults(slot, value, desired.project_ref, live.now, beside=name in beside),
             *shared_faults(value, live.foreign_values),
         ):
             if reason := slot.allow.get(fault.rule):
@@ -49,8 +50,28 @@ def guard_values(desired: Desired, live: LiveState, values: Values) -> Iterator[
                 yield f"secret {name}: {fault.message}. {fault.remedy}"
 
 
-def faults(slot: DesiredSecret, value: Secret, project_ref: str, now: datetime | None) -> Iterator[Fault]:
-    """What is wrong with `value` by itself; `now` None leaves out what depends on the time."""
+def companions(desired: Desired) -> frozenset[str]:
+    """The secrets that go in `apikey` only, each time beside another: what lets a call in is not they."""
+    sent: set[str] = set()
+    alone: set[str] = set()
+    for job in desired.jobs.values():
+        if job.sql is not None:
+            alone.update(name for name, slot in desired.secrets.items() if slot.vault_name in job.sql)
+        auths = job.call.auth if job.call else ()
+        for auth in auths:
+            sent.add(auth.secret)
+            if auth.header.lower() != "apikey" or {other.secret for other in auths} == {auth.secret}:
+                alone.add(auth.secret)
+    return frozenset(sent - alone)
+
+
+def faults(
+    slot: DesiredSecret, value: Secret, project_ref: str, now: datetime | None, *, beside: bool
+) -> Iterator[Fault]:
+    """What is wrong with `value` by itself; `now` None leaves out what depends on the time.
+
+    beside: it is one of `companions`, so that a publishable key is as good as any.
+    """
     key = read_api_key(value)
     if key is None:
         return
@@ -61,6 +82,8 @@ def faults(slot: DesiredSecret, value: Secret, project_ref: str, now: datetime |
             f"Give a key of {project_ref}.",
         )
     if key.kind == "publishable":
+        if beside:
+            return
         yield Fault(
             "publishable",
             "the value is a publishable key, which is made for browsers and authenticates no caller",

@@ -22,7 +22,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
             description=job.description,
             owner=job.owner,
         )
-    call, auth = job.call, job.call.auth
+    call = job.call
     return JobRecord(
         schedule=job.schedule,
         command=f"select supacron.call({literal(name)})",
@@ -32,9 +32,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         headers=call.headers,
         body=call.body,
         timeout_ms=call.timeout_ms,
-        secret=auth.secret if auth else None,
-        auth_header=auth.header if auth else None,
-        auth_prefix=auth.prefix if auth else None,
+        auth=[each.model_dump() for each in call.auth] or None,
         description=job.description,
         owner=job.owner,
     )

@@ -47,7 +47,7 @@ def secret_changes(
 
 def _needed(desired: Desired) -> Iterator[str]:
     """The secrets that some call sends, or whose name in Vault an SQL job mentions."""
-    yield from (job.call.auth.secret for job in desired.jobs.values() if job.call and job.call.auth)
+    yield from (auth.secret for job in desired.jobs.values() if job.call for auth in job.call.auth)
     texts = [job.sql for job in desired.jobs.values() if job.sql is not None]
     yield from (name for name, slot in desired.secrets.items() if any(slot.vault_name in text for text in texts))
 

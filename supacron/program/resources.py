@@ -47,7 +47,7 @@ def job_properties(job: DesiredJob) -> dict[str, Any]:
             "timeout": format_duration(call.timeout_ms),
         }
         if call.auth:
-            properties |= {"secret": call.auth.secret, "authHeader": call.auth.header}
+            properties["auth"] = [str(auth) for auth in call.auth]
     return {key: value for key, value in properties.items() if value is not None}
 
 

@@ -70,8 +70,7 @@ def _check_defaults(definition: StackFile) -> Iterator[Finding]:
     yield from check_headers(defaults.headers, ("defaults", "headers"), posts=True)
     if defaults.timeout is not None:
         yield from check_timeout(defaults.timeout, ("defaults", "timeout"))
-    if defaults.auth is not None:
-        yield from check_auth(defaults.auth, definition, ("defaults", "auth"))
+    yield from check_auth(defaults.auth, definition, ("defaults", "auth"))
 
 
 def _check_retention(definition: StackFile) -> Iterator[Finding]:

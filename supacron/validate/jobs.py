@@ -13,7 +13,7 @@ from supacron.schedule.model import Schedule, ScheduleError
 from supacron.validate.findings import Finding, did_you_mean
 from supacron.validate.http import check_function_name, check_headers, check_url, same_origin, sends_in_clear
 from supacron.validate.names import check_job_name
-from supacron.validate.resolve import auth_header, auth_of, method_of
+from supacron.validate.resolve import auth_header, auths_of, listed, method_of
 
 _TARGETS: Final = ("function", "url", "sql")
 _CALL_ONLY: Final = ("method", "headers", "body", "timeout", "auth")
@@ -79,21 +79,20 @@ def _check_call(job: Job, stack: StackFile, path: KeyPath, project_url: str | No
 
 
 def _check_auth_use(job: Job, stack: StackFile, path: KeyPath, project_url: str | None) -> Iterator[Finding]:
-    if job.auth is not None:
-        yield from check_auth(job.auth, stack, (*path, "auth"))
-    auth = auth_of(job, stack.defaults)
-    if auth is None:
+    yield from check_auth(job.auth, stack, (*path, "auth"))
+    auths = auths_of(job, stack.defaults)
+    if not auths:
         return
     inherited = job.auth is None
-    header = auth_header(auth)[0].lower()
+    sent = {auth_header(auth)[0].lower() for auth in auths} - {"authorization", "apikey"}
     for name in {**stack.defaults.headers, **job.headers}:
-        if name.lower() == header and header not in ("authorization", "apikey"):
+        if name.lower() in sent:
             where = path if name not in job.headers else (*path, "headers", name)
             yield Finding(where, f"`auth` sends the header {shorten(name)}, too", "Keep one of the two.", at_key=True)
     if inherited and job.url is not None and (project_url is None or not same_origin_or_invalid(job.url, project_url)):
         yield Finding(
             (*path, "url"),
-            f"`defaults.auth` would send the secret `{auth.secret}` to a host that is not the project's",
+            f"`defaults.auth` would send the secret `{auths[0].secret}` to a host that is not the project's",
             "Say it in the job: `auth: {secret: NAME}`, or `auth: null` to send none.",
         )
 
@@ -110,7 +109,7 @@ def _warn_call(job: Job, stack: StackFile, path: KeyPath) -> Iterator[Finding]:
     timeout = job.timeout if job.timeout is not None else stack.defaults.timeout
     if timeout is not None and job.timeout is not None:
         yield from warn_timeout(timeout, (*path, "timeout"), edge_function=job.function is not None)
-    if job.url is not None and auth_of(job, stack.defaults) is not None:
+    if job.url is not None and auths_of(job, stack.defaults):
         try:
             clear = sends_in_clear(job.url)
         except ValueError:
@@ -133,7 +132,20 @@ def warn_timeout(timeout: int, path: KeyPath, *, edge_function: bool) -> Iterato
         yield Finding(path, "an Edge Function must answer within 150s", "Use at most 150s.")
 
 
-def check_auth(auth: Auth, stack: StackFile, path: KeyPath) -> Iterator[Finding]:
+def check_auth(auth: Auth | list[Auth] | None, stack: StackFile, path: KeyPath) -> Iterator[Finding]:
+    """What is wrong with the credentials that stand at `path`: one, or a list."""
+    seen: set[str] = set()
+    for number, each in enumerate(listed(auth)):
+        here = (*path, number) if isinstance(auth, list) else path
+        yield from _check_credential(each, stack, here)
+        header = auth_header(each)[0]
+        if header.lower() in seen:
+            remedy = "Send each credential in a header of its own: case does not matter."
+            yield Finding(here, f"two credentials go in the header {shorten(header)}", remedy)
+        seen.add(header.lower())
+
+
+def _check_credential(auth: Auth, stack: StackFile, path: KeyPath) -> Iterator[Finding]:
     if auth.secret not in stack.secrets:
         remedy = did_you_mean(auth.secret, stack.secrets) + f"Declare it under `secrets:`, as in `{auth.secret}: {{}}`."
         yield Finding((*path, "secret"), f"no secret `{auth.secret}` under `secrets:`", remedy)
@@ -161,7 +173,8 @@ def check_renames(jobs: Mapping[str, Job]) -> Iterator[Finding]:
 
 def used_secrets(stack: StackFile, vault_names: Mapping[str, str]) -> Iterable[str]:
     """Names of the secrets that some call sends, or whose name in Vault an SQL job mentions."""
-    used = {auth.secret for job in stack.jobs.values() if job.sql is None and (auth := auth_of(job, stack.defaults))}
+    calls = [job for job in stack.jobs.values() if job.sql is None]
+    used = {auth.secret for job in calls for auth in auths_of(job, stack.defaults)}
     texts = [job.sql for job in stack.jobs.values() if job.sql is not None]
     used.update(name for name, vault in vault_names.items() if name not in used and any(vault in sql for sql in texts))
     return used

@@ -44,9 +44,15 @@ def method_of(job: Job) -> Literal["GET", "POST", "DELETE"]:
     return job.method or "POST"
 
 
-def auth_of(job: Job, defaults: JobDefaults) -> Auth | None:
+def auths_of(job: Job, defaults: JobDefaults) -> tuple[Auth, ...]:
     """The job's own, else the stack's default; `auth: null` in the job means none."""
-    return job.auth if "auth" in job.model_fields_set else defaults.auth
+    return listed(job.auth if "auth" in job.model_fields_set else defaults.auth)
+
+
+def listed(auth: Auth | list[Auth] | None) -> tuple[Auth, ...]:
+    if auth is None:
+        return ()
+    return tuple(auth) if isinstance(auth, list) else (auth,)
 
 
 def auth_header(auth: Auth) -> tuple[str, str]:
@@ -71,7 +77,6 @@ def _job(job: Job, defaults: JobDefaults, environment: Environment) -> DesiredJo
 
 def _call(job: Job, defaults: JobDefaults, environment: Environment) -> DesiredCall:
     method = method_of(job)
-    auth = auth_of(job, defaults)
     timeout = job.timeout if job.timeout is not None else defaults.timeout
     body = job.body if job.body is not None or method != "POST" else {}
     return DesiredCall(
@@ -80,7 +85,7 @@ def _call(job: Job, defaults: JobDefaults, environment: Environment) -> DesiredC
         headers=_headers(job, defaults, method),
         body=body,
         timeout_ms=timeout if timeout is not None else DEFAULT_TIMEOUT_MS,
-        auth=_auth(auth) if auth is not None else None,
+        auth=tuple(map(_auth, auths_of(job, defaults))),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from supacron.model.paths import KeyPath, shorten
 from supacron.model.stack_file import (
+    ONE,
+    SEVERAL,
     AuditAllowance,
     AuditPolicy,
     Auth,
@@ -52,6 +54,7 @@ _MESSAGES: Final = {
     "string_type": ("must be text", "Quote it if it is text."),
     "string_too_short": ("is empty", "Write it, or remove the key."),
     "bool_type": ("must be true or false", "Write true or false, without quotes."),
+    "too_short": ("is an empty list", "Add to it, or remove the key."),
     "list_type": ("must be a list", "Write `- ...` lines below it."),
     "dict_type": ("must be a mapping", "Write `key: value` lines below it, or {}."),
     "model_type": ("must be a mapping", "Write `key: value` lines below it, or {}."),
@@ -82,8 +85,9 @@ def check_shape(model: type[_Model], data: Mapping[str, Any]) -> tuple[_Model | 
     try:
         return _validate(model, data), []
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False)
-    findings = [_translate(model, cast("dict[str, Any]", each)) for each in errors]
+        found = error.errors(include_url=False, include_input=False)
+    errors: list[dict[str, Any]] = [{**each, "loc": _as_written(each["loc"])} for each in found]
+    findings = [_translate(model, each) for each in errors]
     pruned = copy.deepcopy(dict(data))
     for each in errors:
         _prune(pruned, each["loc"])
@@ -95,6 +99,11 @@ def check_shape(model: type[_Model], data: Mapping[str, Any]) -> tuple[_Model | 
 
 def _validate(model: type[_Model], data: Mapping[str, Any]) -> _Model:
     return model.model_validate(data, strict=True, by_alias=True, by_name=False)
+
+
+def _as_written(loc: KeyPath) -> KeyPath:
+    """The path without what pydantic adds for a key that has two forms."""
+    return tuple(part for at, part in enumerate(loc) if not (at and loc[at - 1] == "auth" and part in (ONE, SEVERAL)))
 
 
 def _translate(model: type[BaseModel], error: Mapping[str, Any]) -> Finding:
@@ -122,6 +131,8 @@ def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     found: type[BaseModel] = model
     if path and path[-2:-1] == ("allow",):
         found = AuditAllowance if path[0] == "audit" else SecretAllowance
+    elif path and path[-2:-1] == ("auth",):
+        found = Auth
     elif path and model is StackFile:
         entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot}
         entry = entries.get(path[0]) if len(path) == 2 else None

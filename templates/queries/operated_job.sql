@@ -1,6 +1,13 @@
 select
     j.id, j.jobid, j.schedule, j.enabled,
-    j.method is not null as http, j.url, j.timeout_ms, j.secret,
+    j.method is not null as http, j.url, j.timeout_ms,
+    -- An earlier runtime has one secret, in a column.
+    array(
+        select distinct s.name #>> '{}'
+        from jsonb_path_query(
+            jsonb_build_array(to_jsonb(j), to_jsonb(j) -> 'auth'), '$[*].secret ? (@ != null)'
+        ) s (name)
+    ) as secrets,
     coalesce(c.active, false) as active,
     p.paused_by, p.reason, p.until,
     exists (select from supacron.run r where r.job_id = j.id) as has_runs,

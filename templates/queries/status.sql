@@ -4,7 +4,14 @@ select
     s.paused_by, s.paused_reason, s.paused_until,
     s.last_run_id, s.last_trigger, s.last_queued_at, s.last_seen_at, s.last_outcome, s.last_status_code, s.last_error,
     s.recent_runs, s.recent_ok,
-    j.secret, j.url
+    -- An earlier runtime has one secret, in a column.
+    array(
+        select distinct s.name #>> '{}'
+        from jsonb_path_query(
+            jsonb_build_array(to_jsonb(j), to_jsonb(j) -> 'auth'), '$[*].secret ? (@ != null)'
+        ) s (name)
+    ) as secrets,
+    j.url
 from supacron.job_status s
 join supacron.job j on j.stack = s.stack and j.name = s.name
 left join cron.job c on c.jobid = s.jobid

@@ -1,1 +1,1 @@
-select supacron.try_key(%(stack)s, %(job)s, %(key_name)s)
+select supacron.try_key(%(stack)s, %(job)s, %(secret)s, %(key_name)s)

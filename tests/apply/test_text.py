@@ -47,7 +47,7 @@ CALL = st.builds(
     headers=st.dictionaries(ANY, ANY, max_size=3),
     body=BODY,
     timeout_ms=st.integers(1, 2**31 - 1),
-    auth=st.builds(DesiredAuth, secret=st.just("key"), header=ANY, prefix=ANY),
+    auth=st.lists(st.builds(DesiredAuth, secret=st.just("key"), header=ANY, prefix=ANY), max_size=3).map(tuple),
 )
 
 
@@ -84,11 +84,11 @@ def test_text_in_any_field(database: Database, data: st.DataObject) -> None:
         apply_here(database, wanted, {"key": value})
         assert tables(connection) == before
         rows = connection.execute(
-            "select name, url, headers, body, auth_header, auth_prefix, description, owner, timeout_ms"
+            "select name, url, headers, body, auth, description, owner, timeout_ms"
             " from supacron.job where removed_at is null and method is not null"
         ).fetchall()
-        assert call.auth is not None
-        fields = (call.url, call.headers, call.body, call.auth.header, call.auth.prefix)
+        auth = [each.model_dump() for each in call.auth] or None
+        fields = (call.url, call.headers, call.body, auth)
         assert rows == [(name, *fields, description, owner, call.timeout_ms)]
         scheduled: dict[str, str] = dict(connection.execute("select jobname::text, command from cron.job").fetchall())
         assert scheduled[other] == sql

@@ -25,6 +25,7 @@ def test_plan_shows_old_and_new_of_each_field(there: CommandLine, project: Proje
         DEFINITION.replace("15 3 * * *", "45 3 * * *")
         .replace("batch_size: 20}, timeout: 3s", "batch_size: 50}, timeout: 60s")
         .replace("refused:", "renewed:")
+        .replace("function: good, body", "function: good, auth: [{secret: key}, {secret: key, as: apikey}], body")
     )
     project.write(changed, url=receiver.url)
     result = there("plan", "--exit-code")
@@ -35,6 +36,7 @@ def test_plan_shows_old_and_new_of_each_field(there: CommandLine, project: Proje
     assert "    schedule: 15 3 * * * -> 45 3 * * *" in lines
     assert '    body: {"batch_size": 20} -> {"batch_size": 50}' in lines
     assert "    timeout_ms: 3s -> 1m" in lines
+    assert "    auth: Authorization: Bearer <key> -> Authorization: Bearer <key>, apikey: <key>" in lines
     assert lines[-1] == "dev  1 to create, 2 to update, 1 to remove"
     assert there("plan").code == 0
 

@@ -20,8 +20,8 @@ def test_the_shipped_stacks_hold_no_mistakes(stack: str) -> None:
     job = loaded.desired.jobs["batch-processor-30min"]
     assert job.call is not None
     assert job.call.url == f"{loaded.environment.project_url}/functions/v1/batch-processor"
-    assert job.call.auth is not None
-    assert loaded.desired.secrets[job.call.auth.secret].vault_name == f"supacron/{stack}/batch_processor_key"
+    (auth,) = job.call.auth
+    assert loaded.desired.secrets[auth.secret].vault_name == f"supacron/{stack}/batch_processor_key"
 
 
 def test_the_shipped_overrides_take_effect() -> None:

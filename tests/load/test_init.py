@@ -37,7 +37,7 @@ def test_its_comments_are_an_example_that_works(tmp_path: Path) -> None:
     assert loaded.desired.secrets["hello_key"].env == "HELLO_KEY"
     call = loaded.desired.jobs["hello"].call
     assert call is not None
-    assert call.auth is not None
+    assert [auth.secret for auth in call.auth] == ["hello_key"]
 
 
 @pytest.mark.parametrize("existing", ["qa.yaml", "Pulumi.qa.yaml"])

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from supacron.model.desired import Desired, DesiredCall, DesiredJob, DesiredRetention, DesiredSecret
 
 
@@ -26,3 +30,11 @@ def test_canonical_text_comes_back_and_does_not_depend_on_order() -> None:
     assert text == desired({"two": two, "one": one}).to_json()
     assert Desired.from_json(text) == desired({"one": one, "two": two})
     assert "ä" in text
+
+
+@pytest.mark.parametrize(
+    ("auth", "sent"), [(None, []), ({"secret": "k", "header": "apikey", "prefix": ""}, ["apikey: <k>"])]
+)
+def test_what_an_earlier_release_recorded_is_read(auth: object, sent: list[str]) -> None:
+    call = {"method": "GET", "url": "https://example.com", "headers": {}, "body": None, "timeout_ms": 1, "auth": auth}
+    assert list(map(str, DesiredCall.model_validate_json(json.dumps(call)).auth)) == sent

@@ -62,7 +62,7 @@ def job(name: str, **changes: Any) -> JobStatus:
         last_error=None,
         recent_runs=1,
         recent_ok=1,
-        secret="key",
+        secrets=["key"],
         url="http://x",
     )
     return replace(base, **changes)
@@ -194,7 +194,8 @@ def test_without_pg_net_its_worker_is_not_looked_for() -> None:
 def test_secrets_that_are_missing_unreadable_or_not_needed() -> None:
     secrets = {name: SecretRow(name, f"v/{name}", env, None) for name, env in [("a", None), ("b", "B"), ("c", None)]}
     needed = {
-        name: JobRow(1, removed=False, record=JobRecord("* * * * *", "x", enabled=True, secret=name)) for name in "ab"
+        name: JobRow(1, removed=False, record=JobRecord("* * * * *", "x", enabled=True, auth=[{"secret": name}]))
+        for name in "ab"
     }
     state = live(secrets=frozen(secrets), jobs=frozen(needed), vault=frozen({"v/b": VaultSecret("1", None)}))
     found = {check.message.split()[0]: check for check in checks.secrets(facts(live=state))}

@@ -40,18 +40,18 @@ def test_a_lost_request_and_a_slow_answer_are_told_apart() -> None:
     ],
 )
 def test_each_status_has_its_remedy(status: int, part: str) -> None:
-    assert part in remedy("http_error", status, secret="batch_key", url="http://x/f")
+    assert part in remedy("http_error", status, secrets=["batch_key"], url="http://x/f")
 
 
 def test_a_refused_call_without_a_key_is_told_to_send_one() -> None:
-    assert "auth:" in remedy("http_error", 401, secret=None, url="http://x/f")
+    assert "auth:" in remedy("http_error", 401, secrets=[], url="http://x/f")
 
 
 @pytest.mark.parametrize("outcome", ["timed_out", "no_response", "failed"])
 def test_every_bad_outcome_has_a_remedy(outcome: str) -> None:
-    assert remedy(outcome, None, secret=None, url=None)
+    assert remedy(outcome, None, secrets=[], url=None)
 
 
 @pytest.mark.parametrize("outcome", ["ok", None, "waiting"])
 def test_a_good_or_unknown_outcome_needs_none(outcome: str | None) -> None:
-    assert remedy(outcome, None, secret=None, url=None) == ""
+    assert remedy(outcome, None, secrets=[], url=None) == ""

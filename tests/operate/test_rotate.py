@@ -15,7 +15,7 @@ from supacron.operate.rotate import Rotated, Rotation, Store, rotate
 from supacron.operate.target import Usage
 from supacron.secret import Secret
 from tests.support.database import Database
-from tests.support.deployed import KEY, Project, url_of
+from tests.support.deployed import DEFINITION, KEY, Project, url_of
 from tests.support.receiver import Answer, Receiver
 from tests.support.stacks import Notes, apply_here, destroy_here
 from tests.support.tokens import token
@@ -89,6 +89,24 @@ def test_a_key_that_is_proven_takes_over(database: Database, site: Project, rece
     assert {request.body for request in receiver.requests} == {b'{"batch_size": 20}'}
     with database.connect() as connection:
         assert connection.execute("select count(*) from supacron.run").fetchone() == (0,), "no run of the job"
+
+
+def test_what_else_the_job_sends_stays(database: Database, site: Project, receiver: Receiver) -> None:
+    """The key goes in two headers, and another beside it."""
+    site.write(
+        DEFINITION.replace("key: {env: E_KEY}\n", "key: {env: E_KEY}\n  other: {env: E_OTHER}\n").replace(
+            "function: good, body",
+            "function: good, auth: [{secret: key}, {secret: key, header: X-Key}, {secret: other, as: apikey}], body",
+        ),
+        url=receiver.url,
+    )
+    site.apply(database, {"key": KEY, "other": "stays"})
+    run(database, site)
+    wrong, right = (request.headers for request in receiver.requests)
+    assert (right["authorization"], right["x-key"], right["apikey"]) == (f"Bearer {NEW}", NEW, "stays")
+    assert wrong["authorization"] == f"Bearer {wrong['x-key']}"
+    assert wrong["x-key"] not in (NEW, KEY)
+    assert wrong["apikey"] == "stays"
 
 
 def test_an_apply_with_either_value_keeps_the_new_one(database: Database, site: Project) -> None:
@@ -246,7 +264,7 @@ def test_without_a_job_or_a_value_there_is_nothing_to_rotate(database: Database,
         connection.execute("delete from vault.secrets where name = %s", [NAME])
         with pytest.raises(Refused, match="nothing to replace"):
             run(database, site)
-        connection.execute("update supacron.job set secret = null")
+        connection.execute("update supacron.job set auth = null")
         with pytest.raises(Refused, match="no job of dev sends"):
             run(database, site)
 

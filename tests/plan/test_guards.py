@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from supacron.live.state import LiveState, VaultSecret, empty, frozen
-from supacron.model.desired import Desired
+from supacron.model.desired import Desired, DesiredAuth, DesiredJob, DesiredSecret
 from supacron.plan.changes import Plan
 from supacron.plan.plan import make_plan
 from supacron.secret import Secret
-from tests.plan.test_secrets import NAME, desired
+from tests.plan.test_secrets import CALL, NAME, desired
 from tests.support.states import applied
 from tests.support.tokens import PUBLISHABLE_KEY, SECRET_KEY, token
 
@@ -106,3 +106,26 @@ def test_a_value_of_another_stack_in_the_same_database() -> None:
     assert problem.message == "the value is that of supacron/two/key in Vault, which belongs to the stack two"
     assert plan("one for both", live, {"shared-value": "one function"}).refusals == ()
     assert plan("another", live).refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ([("key", "apikey"), ("other", "Authorization")], False),
+        ([("key", "apikey"), ("key", "Authorization")], True),
+        ([("key", "apikey")], True),
+        ([("key", "X-Key"), ("other", "Authorization")], True),
+    ],
+)
+def test_a_publishable_key_may_go_beside_a_secret_one(headers: list[tuple[str, str]], refused: bool) -> None:
+    base = wanted(role=None)
+    auth = tuple(DesiredAuth(secret=name, header=header, prefix="") for name, header in headers)
+    job = base.jobs["a"].model_copy(update={"call": CALL.model_copy(update={"auth": auth})})
+    slots = {**base.secrets, "other": DesiredSecret(vault_name="supacron/one/other")}
+    both = base.model_copy(update={"jobs": {"a": job}, "secrets": slots})
+    values = {"key": Secret(PUBLISHABLE_KEY), "other": Secret(SECRET_KEY)}
+    assert bool(make_plan(both, at(empty()), values).refusals) is refused
+    # An SQL job may send it in any way.
+    sql = DesiredJob(schedule="0 3 * * *", enabled=True, sql=f"select '{NAME}'")
+    more = both.model_copy(update={"jobs": {"a": job, "b": sql}})
+    assert len(make_plan(more, at(empty()), values).refusals) == 1

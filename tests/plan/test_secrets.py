@@ -21,7 +21,7 @@ CALL = DesiredCall(
     headers={},
     body={},
     timeout_ms=1,
-    auth=DesiredAuth(secret="key", header="Authorization", prefix="Bearer "),
+    auth=(DesiredAuth(secret="key", header="Authorization", prefix="Bearer "),),
 )
 
 

@@ -101,8 +101,7 @@ def test_one_command_and_a_component_for_each(recorded: Recorded) -> None:
             "headers": {"Content-Type": "application/json"},
             "body": {"batch_size": 20},
             "timeout": "30s",
-            "secret": "key",
-            "authHeader": "Authorization",
+            "auth": ["Authorization: Bearer <key>"],
         },
         "nightly": {"schedule": "0 1 * * *", "enabled": True, "sql": "select 1"},
     }

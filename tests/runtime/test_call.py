@@ -17,6 +17,16 @@ from tests.support.stacks import apply_here, secret, stack
 pytestmark = pytest.mark.slow
 
 
+TWO_KEYS = """
+    with slot as (insert into supacron.secret (stack, name, vault_name) values ('main', 'other', 'supacron/main/other'))
+    update supacron.job
+    set auth = auth || '[
+        {"secret": "other", "header": "apikey", "prefix": ""}, {"secret": "key", "header": "X-Again", "prefix": ""}
+    ]'
+    where name = 'http'
+"""
+
+
 def queued(runtime: Runtime) -> int:
     with runtime.database.connect() as connection:
         row = connection.execute("select count(*) from supacron.run").fetchone()
@@ -37,6 +47,26 @@ def test_a_job_without_a_secret_sends_none(runtime: Runtime, receiver: Receiver)
     runtime.connection.execute("select supacron.call('open')")
     (request,) = receiver.wait_for(1)
     assert "authorization" not in request.headers
+
+
+def test_several_credentials_go_with_one_call(runtime: Runtime, receiver: Receiver) -> None:
+    runtime.connection.execute(TWO_KEYS)
+    runtime.connection.execute("select vault.create_secret('the other', 'supacron/main/other')")
+    run = runtime.trigger()
+    (request,) = receiver.wait_for(1)
+    assert [request.headers[name] for name in ("apikey", "authorization", "x-again")] == [
+        "the other",
+        "Bearer value-of-the-key",
+        "value-of-the-key",
+    ]
+    assert runtime.wait_for_outcome(run) == ("ok", 200, None)
+
+
+def test_one_missing_credential_of_several_raises(runtime: Runtime) -> None:
+    runtime.connection.execute(TWO_KEYS)
+    with pytest.raises(errors.NoDataFound, match=r'secret "other" of stack "main" is missing'):
+        runtime.trigger()
+    assert queued(runtime) == 0
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])

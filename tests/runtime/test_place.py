@@ -7,6 +7,7 @@ import pytest
 from psycopg import errors
 
 from supacron.operate.jobs import find_job
+from supacron.plan.changes import Kind
 from tests.runtime.runtime import Runtime
 from tests.support.receiver import Receiver
 from tests.support.stacks import apply_here, http_job, secret, sql_job, stack
@@ -125,9 +126,17 @@ def test_an_apply_says_that_the_jobs_run_here(runtime: Runtime, receiver: Receiv
     assert not apply_here(runtime.database, wanted).wrote
 
 
-def test_a_runtime_from_before_is_migrated(runtime: Runtime) -> None:
+def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver) -> None:
     """As it was before the place was checked: its tables lack the columns, and its data stays."""
-    wanted = stack({"sql": sql_job(schedule="0 0 1 1 *")})
+    yearly = "0 0 1 1 *"
+    wanted = stack(
+        {
+            "http": http_job(f"{receiver.url}/http", schedule=yearly, auth="key"),
+            "open": http_job(f"{receiver.url}/open", schedule=yearly),
+            "sql": sql_job(schedule=yearly),
+        },
+        {"key": secret("supacron/main/key")},
+    )
     with psycopg.connect(runtime.database.url, autocommit=True) as connection:
         connection.execute(
             "insert into supacron.pause (job_id, paused_by, reason) select max(id), 'Ada', '' from supacron.job"
@@ -137,12 +146,26 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime) -> None:
         connection.execute("alter table supacron.secret drop column rotate_after")
         connection.execute("alter table supacron.secret_version drop column expires_at")
         connection.execute("drop table supacron.rotation")
+        connection.execute(
+            "alter table supacron.job add secret text, add auth_header text, add auth_prefix text, drop column auth"
+        )
+        connection.execute(
+            "update supacron.job set secret = 'key', auth_header = 'Authorization', auth_prefix = 'Bearer '"
+            " where name = 'http'"
+        )
         connection.execute("create schema supacron_archive")
         connection.execute("alter table supacron.scrubbed_run set schema supacron_archive")
         connection.execute("insert into supacron_archive.scrubbed_run (runid) values (7)")
         connection.execute("delete from supacron.migration where number >= 13")
-    apply_here(runtime.database, wanted)
+        assert find_job(connection, "main", "http").secrets == ["key"]
+        assert find_job(connection, "main", "open").secrets == []
+    plan = apply_here(runtime.database, wanted).plan
+    # It was paused in the table alone; of the calls nothing differs.
+    assert [str(change) for change in plan.of(Kind.JOB)] == ["~ job sql (changed outside: active) [drift]"]
+    assert find_job(runtime.connection, "main", "http").secrets == ["key"]
     assert [row[0] for row in pauses(runtime)] == ["sql"]
+    runtime.connection.execute("select supacron.call('http')")
+    assert receiver.wait_for(1)[0].headers["authorization"] == "Bearer value-of-the-key"
     assert runtime.one("select on_failover from supacron.stack") == "warn"
     assert runtime.one("select array_agg(runid) from supacron.scrubbed_run") == [7]
     assert runtime.one("select to_regnamespace('supacron_archive') is null") is True

@@ -42,7 +42,7 @@ def http_job(
             headers={"Content-Type": "application/json"},
             body={"batch_size": 20},
             timeout_ms=timeout_ms,
-            auth=DesiredAuth(secret=auth, header="Authorization", prefix="Bearer ") if auth else None,
+            auth=(DesiredAuth(secret=auth, header="Authorization", prefix="Bearer "),) if auth else (),
         ),
         renamed_from=renamed_from,
         adopt=adopt,

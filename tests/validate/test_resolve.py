@@ -36,7 +36,7 @@ def test_the_least_that_a_function_job_says() -> None:
             headers={"Content-Type": "application/json"},
             body={},
             timeout_ms=30_000,
-            auth=None,
+            auth=(),
         ),
     )
 
@@ -70,7 +70,7 @@ def test_all_that_a_job_can_say() -> None:
             headers={"A": "b"},
             body=None,
             timeout_ms=120_000,
-            auth=DesiredAuth(secret="other", header="X-Key", prefix=""),
+            auth=(DesiredAuth(secret="other", header="X-Key", prefix=""),),
         ),
         description="d",
         owner="me",
@@ -89,7 +89,18 @@ def test_all_that_a_job_can_say() -> None:
     ],
 )
 def test_how_a_secret_is_sent(auth: dict[str, str], header: str, prefix: str) -> None:
-    assert call({"function": "f", "auth": auth}).auth == DesiredAuth(secret="key", header=header, prefix=prefix)
+    assert call({"function": "f", "auth": auth}).auth == (DesiredAuth(secret="key", header=header, prefix=prefix),)
+
+
+def test_several_credentials_go_with_one_call() -> None:
+    auth = [{"secret": "other", "as": "apikey"}, {"secret": "key"}]
+    assert call({"function": "f", "auth": auth}).auth == (
+        DesiredAuth(secret="other", header="apikey", prefix=""),
+        DesiredAuth(secret="key", header="Authorization", prefix="Bearer "),
+    )
+    assert call({"function": "f", "auth": {"secret": "other"}}, {"auth": auth}).auth == (
+        DesiredAuth(secret="other", header="Authorization", prefix="Bearer "),
+    )
 
 
 def test_defaults_and_how_to_leave_them() -> None:
@@ -99,9 +110,9 @@ def test_defaults_and_how_to_leave_them() -> None:
     left = call({"function": "f", "auth": None, "timeout": "1s"}, defaults)
 
     assert inherited.headers == {"A": "default", "b": "own", "Content-Type": "application/json"}
-    assert inherited.auth is not None
+    assert [auth.secret for auth in inherited.auth] == ["key"]
     assert inherited.timeout_ms == 5_000
-    assert left.auth is None
+    assert left.auth == ()
     assert left.timeout_ms == 1_000
 
 

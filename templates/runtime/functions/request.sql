@@ -5,16 +5,14 @@ as $function$
 declare
     -- pg_net writes a batch's answers when its slowest request ended, so an answer may be seen this much later.
     grace constant interval := '60 seconds';
-    key text;
+    credentials jsonb;
     new_request_id bigint;
     new_run_id bigint;
     queue_now constant oid := 'net.http_request_queue'::regclass;
     queued timestamptz;
 begin
     perform supacron.check_place(job.stack);
-    if job.secret is not null then
-        key := supacron.secret_value(job.stack, job.secret);
-    end if;
+    credentials := supacron.credentials(job);
     -- Without a row, or with that of a dropped extension, pg_net's ids have started again.
     if not exists (select from supacron.net_epoch e where e.queue = queue_now) then
         insert into supacron.net_epoch (queue, started_at)
@@ -23,7 +21,7 @@ begin
         where net_epoch.queue <> excluded.queue;
     end if;
     queued := clock_timestamp();
-    new_request_id := supacron.send(job, key);
+    new_request_id := supacron.send(job, credentials);
     insert into supacron.run (job_id, trigger, requested_by, request_id, queued_at, deadline)
     values (
         job.id, run_trigger, run_requested_by, new_request_id, queued,

@@ -1,13 +1,10 @@
-create or replace function supacron.send(job supacron.job, key text) returns bigint
+create or replace function supacron.send(job supacron.job, credentials jsonb) returns bigint
 language plpgsql
 set search_path = ''
 as $function$
 declare
-    sent_headers jsonb := job.headers;
+    sent_headers constant jsonb := job.headers || credentials;
 begin
-    if key is not null then
-        sent_headers := sent_headers || jsonb_build_object(job.auth_header, job.auth_prefix || key);
-    end if;
     -- The time-out is always given: pg_net's default was 1000, then 2000, then 5000.
     case job.method
         when 'POST' then
@@ -21,5 +18,5 @@ begin
     end case;
 end;
 $function$;
-comment on function supacron.send(supacron.job, text) is
-'Hands a job''s request with this key (null: none) to pg_net; returns pg_net''s id. It leaves at COMMIT.';
+comment on function supacron.send(supacron.job, jsonb) is
+'Hands a job''s request with these headers besides its own to pg_net; returns pg_net''s id. It leaves at COMMIT.';

@@ -1,4 +1,4 @@
---: sql: 2 headers carry keys
+--: call
 select net.http_post(
   url => '@URL@/functions/v1/@JOB@',
   headers => jsonb_build_object('Content-Type', 'application/json', 'Authorization', 'Bearer @ANON@', 'apikey', '@ANON@'),

@@ -32,35 +32,34 @@ set program = coalesce(excluded.program, stack.program),
 insert into supacron.job (
     stack, name, schedule, enabled, command,
     method, url, headers, body, timeout_ms,
-    secret, auth_header, auth_prefix, description, owner,
+    auth, description, owner,
     jobid
 )
 select
     v.stack, v.name, v.schedule, v.enabled, v.command,
     v.method, v.url, v.headers, v.body, v.timeout_ms::integer,
-    v.secret, v.auth_header, v.auth_prefix, v.description, v.owner,
+    v.auth, v.description, v.owner,
     cron.schedule(v.name::name, v.schedule, v.command)
 from (
     values
         (
             'golden', 'body', '0 4 * * *', true, 'select supacron.call(''body'')',
             'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/echo', '{"Content-Type": "application/json", "X-Note": "it''s"}'::jsonb, E'{"list": [1, 2.5, true, null, "ü"], "nested": {"deep": {"er": []}}, "quote''": "\\\\ '' \\" $$"}'::jsonb, 30000,
-            null, null, null, null, null
+            null::jsonb, null, null
         ),
         (
             'golden', E'it''s $$ a \\ "name" 😀', '0 3 * * *', true, E'do $job$ begin raise notice ''it''''s \\ %'', ''$$''; end $job$
 ',
             null, null, null::jsonb, null::jsonb, null,
-            null, null, null, '; drop schema supacron cascade; -- {{ not a template }}', 'O''Brien'
+            null::jsonb, '; drop schema supacron cascade; -- {{ not a template }}', 'O''Brien'
         )
 ) v (
     stack, name, schedule, enabled, command,
     method, url, headers, body, timeout_ms,
-    secret, auth_header, auth_prefix, description, owner
+    auth, description, owner
 )
 on conflict (stack, name) do update
 set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
     method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, secret = excluded.secret, auth_header = excluded.auth_header,
-    auth_prefix = excluded.auth_prefix, description = excluded.description, owner = excluded.owner,
+    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
     changed_at = now(), removed_at = null, jobid = excluded.jobid, scheduled_at = now();

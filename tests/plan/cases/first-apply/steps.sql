@@ -40,34 +40,33 @@ set vault_name = excluded.vault_name, env = excluded.env, description = excluded
 insert into supacron.job (
     stack, name, schedule, enabled, command,
     method, url, headers, body, timeout_ms,
-    secret, auth_header, auth_prefix, description, owner,
+    auth, description, owner,
     jobid
 )
 select
     v.stack, v.name, v.schedule, v.enabled, v.command,
     v.method, v.url, v.headers, v.body, v.timeout_ms::integer,
-    v.secret, v.auth_header, v.auth_prefix, v.description, v.owner,
+    v.auth, v.description, v.owner,
     cron.schedule(v.name::name, v.schedule, v.command)
 from (
     values
         (
             'golden', 'nightly', '0 3 * * *', true, 'select supacron.call(''nightly'')',
             'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000,
-            'cron_key', 'Authorization', 'Bearer ', null, null
+            '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, null, null
         ),
         (
             'golden', 'vacuum', '30 4 * * 0', true, 'vacuum (analyze) public.events',
             null, null, null::jsonb, null::jsonb, null,
-            null, null, null, null, null
+            null::jsonb, null, null
         )
 ) v (
     stack, name, schedule, enabled, command,
     method, url, headers, body, timeout_ms,
-    secret, auth_header, auth_prefix, description, owner
+    auth, description, owner
 )
 on conflict (stack, name) do update
 set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
     method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, secret = excluded.secret, auth_header = excluded.auth_header,
-    auth_prefix = excluded.auth_prefix, description = excluded.description, owner = excluded.owner,
+    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
     changed_at = now(), removed_at = null, jobid = excluded.jobid, scheduled_at = now();

@@ -13,7 +13,7 @@ with past as (
 ),
 removed as (
     update supacron.job
-    set removed_at = now(), jobid = null, secret = null
+    set removed_at = now(), jobid = null
     where stack = 'golden' and name = any(array['vacuum']::text[])
     returning id
 )

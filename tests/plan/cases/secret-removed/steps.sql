@@ -2,19 +2,18 @@
 insert into supacron.job (
     stack, name, schedule, enabled, command,
     method, url, headers, body, timeout_ms,
-    secret, auth_header, auth_prefix, description, owner
+    auth, description, owner
 )
 values
     (
         'golden', 'nightly', '0 3 * * *', true, 'select supacron.call(''nightly'')',
         'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000,
-        null, null, null, null, null
+        null::jsonb, null, null
     )
 on conflict (stack, name) do update
 set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
     method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, secret = excluded.secret, auth_header = excluded.auth_header,
-    auth_prefix = excluded.auth_prefix, description = excluded.description, owner = excluded.owner,
+    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
     changed_at = now(), removed_at = null;
 
 -- remove secrets

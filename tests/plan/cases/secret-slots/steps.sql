@@ -28,50 +28,48 @@ set vault_name = excluded.vault_name, env = excluded.env, description = excluded
 insert into supacron.job (
     stack, name, schedule, enabled, command,
     method, url, headers, body, timeout_ms,
-    secret, auth_header, auth_prefix, description, owner,
+    auth, description, owner,
     jobid
 )
 select
     v.stack, v.name, v.schedule, v.enabled, v.command,
     v.method, v.url, v.headers, v.body, v.timeout_ms::integer,
-    v.secret, v.auth_header, v.auth_prefix, v.description, v.owner,
+    v.auth, v.description, v.owner,
     cron.schedule(v.name::name, v.schedule, v.command)
 from (
     values
         (
             'golden', 'api', '*/10 * * * *', true, 'select supacron.call(''api'')',
             'GET', 'https://hooks.example.com/poll?kind=1', '{}'::jsonb, null::jsonb, 30000,
-            'cron_key', 'apikey', '', null, null
+            '[{"header": "apikey", "prefix": "", "secret": "cron_key"}]'::jsonb, null, null
         )
 ) v (
     stack, name, schedule, enabled, command,
     method, url, headers, body, timeout_ms,
-    secret, auth_header, auth_prefix, description, owner
+    auth, description, owner
 )
 on conflict (stack, name) do update
 set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
     method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, secret = excluded.secret, auth_header = excluded.auth_header,
-    auth_prefix = excluded.auth_prefix, description = excluded.description, owner = excluded.owner,
+    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
     changed_at = now(), removed_at = null, jobid = excluded.jobid, scheduled_at = now();
 
 -- define jobs
 insert into supacron.job (
     stack, name, schedule, enabled, command,
     method, url, headers, body, timeout_ms,
-    secret, auth_header, auth_prefix, description, owner
+    auth, description, owner
 )
 values
     (
         'golden', 'nightly', '0 3 * * *', false, 'select supacron.call(''nightly'')',
         'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000,
-        'other_key', 'X-Cron-Key', '', null, null
+        '[{"header": "X-Cron-Key", "prefix": "", "secret": "other_key"}]'::jsonb, null, null
     )
 on conflict (stack, name) do update
 set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
     method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, secret = excluded.secret, auth_header = excluded.auth_header,
-    auth_prefix = excluded.auth_prefix, description = excluded.description, owner = excluded.owner,
+    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
     changed_at = now(), removed_at = null;
 
 -- alter jobs in place
