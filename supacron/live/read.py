@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from supacron.live.state import (
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 FINGERPRINT_KEY = "supacron/fingerprint-key"
 """The name in Vault of the random key under which applied secret values are fingerprinted."""
+
+_JOB_COLUMNS = tuple(field.name for field in fields(JobRecord))
 
 
 def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) -> LiveState:
@@ -76,8 +79,8 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         ),
         jobs=frozen(
             {
-                name: JobRow(jobid, removed, JobRecord(*fields))
-                for name, jobid, removed, *fields in _rows(connection, "jobs", stack=stack)
+                name: JobRow(jobid, removed, _record(row))
+                for name, jobid, removed, row in _rows(connection, "jobs", stack=stack)
             }
         ),
         foreign_jobs=frozen(dict(_rows(connection, "foreign_jobs", stack=stack))),
@@ -89,6 +92,12 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         cron=cron,
         pauses=frozen({name: Pause(*rest) for name, *rest in _rows(connection, "pauses", stack=stack)}),
     )
+
+
+def _record(row: Mapping[str, Any]) -> JobRecord:
+    """A row of supacron.job; a column that an older runtime lacks is null."""
+    values: dict[str, Any] = {name: row.get(name) for name in _JOB_COLUMNS}
+    return JobRecord(**values)
 
 
 def parse_version(text: str) -> Version:

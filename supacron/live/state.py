@@ -76,19 +76,26 @@ class VaultSecret:
     value: Secret | None
 
 
+JSONB = frozen({"jsonb": True})
+"""Metadata of a field whose column is of type jsonb."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A job's definition as supacron.job holds it. `method` is None for an SQL job, whose SQL is `command`."""
+    """A job's definition, column by column, as supacron.job holds it: a field here is a column that is read, compared
+    and written. `method` is None for an SQL job, whose SQL is `command`. A field with a default is null in the table
+    unless a job says otherwise.
+    """
 
     schedule: str
     command: str
     enabled: bool
     method: str | None = None
     url: str | None = None
-    headers: Any = None
-    body: Any = None
+    headers: Any = field(default=None, metadata=JSONB)
+    body: Any = field(default=None, metadata=JSONB)
     timeout_ms: int | None = None
-    auth: Any = None
+    auth: Any = field(default=None, metadata=JSONB)
     description: str | None = None
     owner: str | None = None
 

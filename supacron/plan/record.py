@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
 
 from supacron.live.state import JobRecord
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import FieldChange
-from supacron.render.literals import literal
+from supacron.render.literals import Sql, jsonb, literal
 
-FIELDS = tuple(field.name for field in fields(JobRecord))
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of supacron.job. `needed`: every row has a value, where the others are null unless a job says so."""
+
+    name: Sql
+    needed: bool
+    quote: Callable[[Any], Sql]
+
+    def of(self, record: JobRecord) -> Sql:
+        """Its value in `record`, as SQL."""
+        return self.quote(getattr(record, self.name))
+
+
+COLUMNS = tuple(
+    Column(Sql(field.name), field.default is MISSING, jsonb if field.metadata.get("jsonb") else literal)
+    for field in fields(JobRecord)
+)
+FIELDS = tuple(column.name for column in COLUMNS)
+
+
+def split_columns(records: Iterable[JobRecord]) -> tuple[list[Column], list[Column]]:
+    """The columns that some of `records` need, and those that are null in all of them."""
+    rows = list(records)
+    used = [c for c in COLUMNS if c.needed or any(getattr(row, c.name) is not None for row in rows)]
+    return used, [c for c in COLUMNS if c not in used]
 
 
 def record_of(name: str, job: DesiredJob) -> JobRecord:

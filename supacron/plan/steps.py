@@ -15,7 +15,7 @@ from supacron.plan.changes import Action, Change, Kind, Plan
 from supacron.plan.jobs import RUNTIME_JOBS, wanted_active
 from supacron.plan.migrations import migrations
 from supacron.plan.plan import IDENTITY, stale_runtime_jobs
-from supacron.plan.record import records_of
+from supacron.plan.record import records_of, split_columns
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.secrets import Values, expiry_of, forgotten, unrecorded, writes
 from supacron.plan.step import Statement, Step, step
@@ -194,11 +194,10 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
     if replaced:
         yield step("retire jobids", templates.render("stack/retire_jobids.sql.j2", stack=stack, names=replaced))
     if created:
-        rows = [(name, records[name]) for name in created]
-        yield step("create jobs", templates.render("stack/create_jobs.sql.j2", stack=stack, jobs=rows))
+        yield step("create jobs", _upsert_jobs(stack, {name: records[name] for name in created}, schedule=True))
     if changed := plan.of(Kind.JOB, Action.ADOPT, Action.UPDATE):
-        rows = [(change.name, records[change.name]) for change in changed]
-        yield step("define jobs", templates.render("stack/upsert_jobs.sql.j2", stack=stack, jobs=rows))
+        rows = {change.name: records[change.name] for change in changed}
+        yield step("define jobs", _upsert_jobs(stack, rows, schedule=False))
 
     inactive = [name for name in created if not wanted_active(name, desired.jobs[name], live)]
     if inactive:
@@ -220,6 +219,14 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
             "remove secrets",
             templates.render("stack/delete_secrets.sql.j2", stack=stack, names=gone, vault_names=unused),
         )
+
+
+def _upsert_jobs(stack: str, rows: Mapping[str, JobRecord], *, schedule: bool) -> str:
+    """The rows of supacron.job; with `schedule` they are put into cron.job, too."""
+    used, unused = split_columns(rows.values())
+    return templates.render(
+        "stack/upsert_jobs.sql.j2", stack=stack, jobs=rows.items(), used=used, unused=unused, schedule=schedule
+    )
 
 
 def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Mapping[str, JobRecord]) -> Iterator[Step]:

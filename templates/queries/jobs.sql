@@ -1,18 +1,17 @@
 select
-    name, jobid, removed_at is not null as removed,
-    schedule, command, enabled,
-    method, url, headers, body, timeout_ms,
-    -- An earlier runtime has one credential, in columns of its own.
-    case
-        when to_jsonb(j) ? 'auth' then nullif(to_jsonb(j) -> 'auth', 'null')
-        when to_jsonb(j) ->> 'secret' is not null then jsonb_build_array(
-            jsonb_build_object(
-                'secret', to_jsonb(j) -> 'secret',
-                'header', to_jsonb(j) -> 'auth_header',
-                'prefix', to_jsonb(j) -> 'auth_prefix'
+    j.name, j.jobid, j.removed_at is not null as removed,
+    r.row || case
+        -- An earlier runtime has one credential, in columns of its own.
+        when not r.row ? 'auth' and r.row ->> 'secret' is not null then jsonb_build_object(
+            'auth',
+            jsonb_build_array(
+                jsonb_build_object(
+                    'secret', r.row -> 'secret', 'header', r.row -> 'auth_header', 'prefix', r.row -> 'auth_prefix'
+                )
             )
         )
-    end as auth,
-    description, owner
+        else '{}'
+    end
 from supacron.job j
-where stack = %(stack)s;
+cross join lateral (select to_jsonb(j) as row) r
+where j.stack = %(stack)s;

@@ -30,36 +30,35 @@ set program = coalesce(excluded.program, stack.program),
 
 -- create jobs
 insert into supacron.job (
-    stack, name, schedule, enabled, command,
-    method, url, headers, body, timeout_ms,
-    auth, description, owner,
-    jobid
+    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, description, owner
 )
-select
-    v.stack, v.name, v.schedule, v.enabled, v.command,
-    v.method, v.url, v.headers, v.body, v.timeout_ms::integer,
-    v.auth, v.description, v.owner,
-    cron.schedule(v.name::name, v.schedule, v.command)
-from (
-    values
-        (
-            'golden', 'body', '0 4 * * *', true, 'select supacron.call(''body'')',
-            'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/echo', '{"Content-Type": "application/json", "X-Note": "it''s"}'::jsonb, E'{"list": [1, 2.5, true, null, "ü"], "nested": {"deep": {"er": []}}, "quote''": "\\\\ '' \\" $$"}'::jsonb, 30000,
-            null::jsonb, null, null
-        ),
-        (
-            'golden', E'it''s $$ a \\ "name" 😀', '0 3 * * *', true, E'do $job$ begin raise notice ''it''''s \\ %'', ''$$''; end $job$
-',
-            null, null, null::jsonb, null::jsonb, null,
-            null::jsonb, '; drop schema supacron cascade; -- {{ not a template }}', 'O''Brien'
-        )
-) v (
-    stack, name, schedule, enabled, command,
-    method, url, headers, body, timeout_ms,
-    auth, description, owner
-)
+values
+    (
+        'golden', 'body',
+        cron.schedule('body'::name, '0 4 * * *', 'select supacron.call(''body'')'),
+        '0 4 * * *', 'select supacron.call(''body'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/echo', '{"Content-Type": "application/json", "X-Note": "it''s"}'::jsonb, E'{"list": [1, 2.5, true, null, "ü"], "nested": {"deep": {"er": []}}, "quote''": "\\\\ '' \\" $$"}'::jsonb, 30000, null, null
+    ),
+    (
+        'golden', E'it''s $$ a \\ "name" 😀',
+        cron.schedule(E'it''s $$ a \\ "name" 😀'::name, '0 3 * * *', E'do $job$ begin raise notice ''it''''s \\ %'', ''$$''; end $job$
+'),
+        '0 3 * * *', E'do $job$ begin raise notice ''it''''s \\ %'', ''$$''; end $job$
+', true, null, null, null::jsonb, null::jsonb, null, '; drop schema supacron cascade; -- {{ not a template }}', 'O''Brien'
+    )
 on conflict (stack, name) do update
-set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
-    method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
-    changed_at = now(), removed_at = null, jobid = excluded.jobid, scheduled_at = now();
+set
+    schedule = excluded.schedule,
+    command = excluded.command,
+    enabled = excluded.enabled,
+    method = excluded.method,
+    url = excluded.url,
+    headers = excluded.headers,
+    body = excluded.body,
+    timeout_ms = excluded.timeout_ms,
+    description = excluded.description,
+    owner = excluded.owner,
+    auth = null,
+    jobid = excluded.jobid,
+    scheduled_at = now(),
+    changed_at = now(),
+    removed_at = null;

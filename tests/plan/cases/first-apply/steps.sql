@@ -38,35 +38,33 @@ set vault_name = excluded.vault_name, env = excluded.env, description = excluded
 
 -- create jobs
 insert into supacron.job (
-    stack, name, schedule, enabled, command,
-    method, url, headers, body, timeout_ms,
-    auth, description, owner,
-    jobid
+    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, auth
 )
-select
-    v.stack, v.name, v.schedule, v.enabled, v.command,
-    v.method, v.url, v.headers, v.body, v.timeout_ms::integer,
-    v.auth, v.description, v.owner,
-    cron.schedule(v.name::name, v.schedule, v.command)
-from (
-    values
-        (
-            'golden', 'nightly', '0 3 * * *', true, 'select supacron.call(''nightly'')',
-            'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000,
-            '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, null, null
-        ),
-        (
-            'golden', 'vacuum', '30 4 * * 0', true, 'vacuum (analyze) public.events',
-            null, null, null::jsonb, null::jsonb, null,
-            null::jsonb, null, null
-        )
-) v (
-    stack, name, schedule, enabled, command,
-    method, url, headers, body, timeout_ms,
-    auth, description, owner
-)
+values
+    (
+        'golden', 'nightly',
+        cron.schedule('nightly'::name, '0 3 * * *', 'select supacron.call(''nightly'')'),
+        '0 3 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb
+    ),
+    (
+        'golden', 'vacuum',
+        cron.schedule('vacuum'::name, '30 4 * * 0', 'vacuum (analyze) public.events'),
+        '30 4 * * 0', 'vacuum (analyze) public.events', true, null, null, null::jsonb, null::jsonb, null, null::jsonb
+    )
 on conflict (stack, name) do update
-set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
-    method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
-    changed_at = now(), removed_at = null, jobid = excluded.jobid, scheduled_at = now();
+set
+    schedule = excluded.schedule,
+    command = excluded.command,
+    enabled = excluded.enabled,
+    method = excluded.method,
+    url = excluded.url,
+    headers = excluded.headers,
+    body = excluded.body,
+    timeout_ms = excluded.timeout_ms,
+    auth = excluded.auth,
+    description = null,
+    owner = null,
+    jobid = excluded.jobid,
+    scheduled_at = now(),
+    changed_at = now(),
+    removed_at = null;

@@ -1,20 +1,27 @@
 -- define jobs
 insert into supacron.job (
-    stack, name, schedule, enabled, command,
-    method, url, headers, body, timeout_ms,
-    auth, description, owner
+    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms
 )
 values
     (
-        'golden', 'nightly', '0 3 * * *', true, 'select supacron.call(''nightly'')',
-        'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000,
-        null::jsonb, null, null
+        'golden', 'nightly',
+        '0 3 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000
     )
 on conflict (stack, name) do update
-set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
-    method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
-    changed_at = now(), removed_at = null;
+set
+    schedule = excluded.schedule,
+    command = excluded.command,
+    enabled = excluded.enabled,
+    method = excluded.method,
+    url = excluded.url,
+    headers = excluded.headers,
+    body = excluded.body,
+    timeout_ms = excluded.timeout_ms,
+    auth = null,
+    description = null,
+    owner = null,
+    changed_at = now(),
+    removed_at = null;
 
 -- remove secrets
 delete from supacron.secret

@@ -26,51 +26,56 @@ set vault_name = excluded.vault_name, env = excluded.env, description = excluded
 
 -- create jobs
 insert into supacron.job (
-    stack, name, schedule, enabled, command,
-    method, url, headers, body, timeout_ms,
-    auth, description, owner,
-    jobid
-)
-select
-    v.stack, v.name, v.schedule, v.enabled, v.command,
-    v.method, v.url, v.headers, v.body, v.timeout_ms::integer,
-    v.auth, v.description, v.owner,
-    cron.schedule(v.name::name, v.schedule, v.command)
-from (
-    values
-        (
-            'golden', 'api', '*/10 * * * *', true, 'select supacron.call(''api'')',
-            'GET', 'https://hooks.example.com/poll?kind=1', '{}'::jsonb, null::jsonb, 30000,
-            '[{"header": "apikey", "prefix": "", "secret": "cron_key"}]'::jsonb, null, null
-        )
-) v (
-    stack, name, schedule, enabled, command,
-    method, url, headers, body, timeout_ms,
-    auth, description, owner
-)
-on conflict (stack, name) do update
-set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
-    method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
-    changed_at = now(), removed_at = null, jobid = excluded.jobid, scheduled_at = now();
-
--- define jobs
-insert into supacron.job (
-    stack, name, schedule, enabled, command,
-    method, url, headers, body, timeout_ms,
-    auth, description, owner
+    stack, name, jobid, schedule, command, enabled, method, url, headers, timeout_ms, auth
 )
 values
     (
-        'golden', 'nightly', '0 3 * * *', false, 'select supacron.call(''nightly'')',
-        'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000,
-        '[{"header": "X-Cron-Key", "prefix": "", "secret": "other_key"}]'::jsonb, null, null
+        'golden', 'api',
+        cron.schedule('api'::name, '*/10 * * * *', 'select supacron.call(''api'')'),
+        '*/10 * * * *', 'select supacron.call(''api'')', true, 'GET', 'https://hooks.example.com/poll?kind=1', '{}'::jsonb, 30000, '[{"header": "apikey", "prefix": "", "secret": "cron_key"}]'::jsonb
     )
 on conflict (stack, name) do update
-set schedule = excluded.schedule, enabled = excluded.enabled, command = excluded.command,
-    method = excluded.method, url = excluded.url, headers = excluded.headers, body = excluded.body,
-    timeout_ms = excluded.timeout_ms, auth = excluded.auth, description = excluded.description, owner = excluded.owner,
-    changed_at = now(), removed_at = null;
+set
+    schedule = excluded.schedule,
+    command = excluded.command,
+    enabled = excluded.enabled,
+    method = excluded.method,
+    url = excluded.url,
+    headers = excluded.headers,
+    timeout_ms = excluded.timeout_ms,
+    auth = excluded.auth,
+    body = null,
+    description = null,
+    owner = null,
+    jobid = excluded.jobid,
+    scheduled_at = now(),
+    changed_at = now(),
+    removed_at = null;
+
+-- define jobs
+insert into supacron.job (
+    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, auth
+)
+values
+    (
+        'golden', 'nightly',
+        '0 3 * * *', 'select supacron.call(''nightly'')', false, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "X-Cron-Key", "prefix": "", "secret": "other_key"}]'::jsonb
+    )
+on conflict (stack, name) do update
+set
+    schedule = excluded.schedule,
+    command = excluded.command,
+    enabled = excluded.enabled,
+    method = excluded.method,
+    url = excluded.url,
+    headers = excluded.headers,
+    body = excluded.body,
+    timeout_ms = excluded.timeout_ms,
+    auth = excluded.auth,
+    description = null,
+    owner = null,
+    changed_at = now(),
+    removed_at = null;
 
 -- alter jobs in place
 select cron.alter_job(job_id := a.jobid, schedule := a.schedule, command := a.command, active := a.active)
