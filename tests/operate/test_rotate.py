@@ -16,6 +16,7 @@ from supacron.operate.target import Usage
 from supacron.secret import Secret
 from tests.support.database import Database
 from tests.support.deployed import DEFINITION, KEY, Project, url_of
+from tests.support.proxy import Fault, Then, running_proxy
 from tests.support.receiver import Answer, Receiver
 from tests.support.stacks import Notes, apply_here, destroy_here
 from tests.support.tokens import token
@@ -47,11 +48,18 @@ def site(project: Project, receiver: Receiver) -> Project:
     return project
 
 
-def run(database: Database, site: Project, value: str = NEW, stored: Store | None = None, **changes: Any) -> Rotated:
+def run(
+    database: Database,
+    site: Project,
+    value: str = NEW,
+    stored: Store | None = None,
+    url: Secret | None = None,
+    **changes: Any,
+) -> Rotated:
     desired = load_stack(site.stacks, "dev").desired
     rotation = replace(Rotation(desired, "key", Secret(value), "good", 86_400_000, "Ada"), **changes)
     store = stored if stored is not None else Stored()
-    return rotate(url_of(database), site.target, rotation, store, project_ref="local", progress=Notes())
+    return rotate(url or url_of(database), site.target, rotation, store, project_ref="local", progress=Notes())
 
 
 def vault(database: Database) -> dict[str, str]:
@@ -231,6 +239,32 @@ def test_what_a_client_left_that_died_goes_by_itself(database: Database, site: P
         connection.execute("update supacron.rotation set next_until = now() - interval '1 second'")
         connection.execute("select supacron.collect()")
     assert nothing_changed(database, Stored())
+
+
+@pytest.mark.parametrize(
+    ("end", "then"),
+    [("begin", Then.DROP_ANSWER), *(("finish", t) for t in (Then.CUT, Then.PASS_AND_CUT, Then.DROP_ANSWER))],
+)
+def test_the_answer_to_commit_is_lost(
+    database: Database, site: Project, receiver: Receiver, end: str, then: Then
+) -> None:
+    """At either end of a rotation: what was committed before the cut is looked for, and not done again."""
+    stored, fault = Stored(), Fault(None, then)
+
+    def store(value: Secret) -> Callable[[], None]:
+        proxy.fault = fault
+        return stored(value)
+
+    with running_proxy(database.url, fault if end == "begin" else None) as proxy:
+        done = run(database, site, url=Secret(proxy.url), stored=store)
+        assert proxy.struck
+    assert (done.wrong.status, done.right.status, len(receiver.requests)) == (401, 200, 2)
+    assert vault(database) == {NAME: NEW, f"{NAME}/previous": KEY}
+    assert rotations(database) == [(NAME, "Ada", True, True)]
+    assert stored.values == [NEW]
+    with database.connect() as connection:
+        held = connection.execute("select previous_until from supacron.rotation").fetchone()
+    assert held == (done.previous_until,)
 
 
 @pytest.mark.parametrize(
