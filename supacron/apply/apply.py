@@ -56,10 +56,12 @@ def apply(
     *,
     progress: Progress,
     repair: int = 0,
+    drop_jobs: bool = False,
     lock_wait_seconds: float = LOCK_WAIT_SECONDS,
 ) -> Applied:
     """Applies `desired` in one transaction; applying it again changes nothing.
 
+    drop_jobs: whether a queue that is no longer wanted goes with the jobs in it.
     Raises PlanRefused before anything is written, Unreachable, or SupacronError when a statement fails.
     """
     release = Release(apply_id=str(uuid.uuid4()), repair=repair)
@@ -68,7 +70,7 @@ def apply(
 
     def work(connection: Connection) -> Applied:
         live = read_live(connection, desired.stack, [secret.vault_name for secret in desired.secrets.values()])
-        plan = make_plan(desired, live, values, url_ref=project_ref_of(url))
+        plan = make_plan(desired, live, values, url_ref=project_ref_of(url), drop_jobs=drop_jobs)
         plans.append(plan)
         if plan.refusals:
             raise PlanRefused(plan)

@@ -17,7 +17,13 @@ def command(lock_wait: float) -> None:
     from supacron import __version__
     from supacron.apply.apply import apply
     from supacron.model.desired import Desired
-    from supacron.operate.environment import check_release, command_database_url, repair_counter, secret_values
+    from supacron.operate.environment import (
+        check_release,
+        command_database_url,
+        drops_data,
+        repair_counter,
+        secret_values,
+    )
 
     check_release(os.environ, __version__)
     desired = Desired.from_json(sys.stdin.read())
@@ -29,6 +35,7 @@ def command(lock_wait: float) -> None:
             values,
             progress=progress,
             repair=repair_counter(os.environ),
+            drop_jobs=drops_data(os.environ),
             lock_wait_seconds=lock_wait,
         )
     for warning in outcome.plan.warnings:

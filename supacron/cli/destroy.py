@@ -16,10 +16,10 @@ def command() -> None:
     from supacron.apply.apply import destroy
     from supacron.errors import Unreachable
     from supacron.model.desired import Desired
-    from supacron.operate.environment import USER_URL, destroy_database_url, destroy_uses_state
+    from supacron.operate.environment import USER_URL, destroy_database_url, destroy_uses_state, drops_data
 
     desired = Desired.from_json(sys.stdin.read())
-    with_data = os.environ.get("SUPACRON_DESTROY") == "data"
+    with_data = drops_data(os.environ)
     try:
         with SlowSteps() as progress:
             done = destroy(destroy_database_url(os.environ), desired, with_data=with_data, progress=progress)
@@ -29,5 +29,6 @@ def command() -> None:
         # Setting it in the configuration would not help: Pulumi deletes with what the last update recorded.
         remedy = f"A destroy uses the URL of the last apply. If it is out of date, give the current one in {USER_URL}."
         raise Unreachable(error.message, remedy) from None
-    kept = "" if with_data else "; its history and secrets stay (SUPACRON_DESTROY=data deletes them)"
+    data = "history and secrets" if desired.queue is None else "history, secrets and a queue that holds jobs"
+    kept = "" if with_data else f"; its {data} stay (SUPACRON_DESTROY=data deletes them)"
     click.echo(f"{desired.stack}: {'destroyed' if done else 'nothing to destroy'}{kept}", err=True)

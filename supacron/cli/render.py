@@ -13,10 +13,10 @@ from supacron.cli.options import chosen, common_options
 @common_options
 @click.option(
     "--only",
-    type=click.Choice(["runtime", "jobs", "all"]),
+    type=click.Choice(["runtime", "queue", "jobs", "all"]),
     default="all",
     show_default=True,
-    help="The runtime, or the stack's own part.",
+    help="The runtime, the queue, or the stack's jobs and secrets.",
 )
 def command(stack: str | None, directory: Path | None, as_json: bool, only: str) -> None:
     """Print a stack's SQL, as for an empty database: without secrets, and without asking a database or Pulumi."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from supacron.live.queue import read_queue
 from supacron.live.state import (
     Capabilities,
     CronJob,
@@ -56,8 +57,17 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
     names = sorted({*vault_names, *(secret.vault_name for secret in secrets.values()), FINGERPRINT_KEY})
     vault = _read_vault(connection, names) if has_vault else {}
     key = vault.pop(FINGERPRINT_KEY, None)
+    queue, obstacles = read_queue(connection)
     if not installed:
-        return LiveState(capabilities, vault=frozen(vault), cron=cron, fingerprint_key=key, now=now)
+        return LiveState(
+            capabilities,
+            vault=frozen(vault),
+            cron=cron,
+            fingerprint_key=key,
+            now=now,
+            queue=queue,
+            queue_obstacles=obstacles,
+        )
 
     runtime, intact = _read_runtime(connection)
     foreign = dict(_rows(connection, "foreign_vault_names", stack=stack))
@@ -91,6 +101,8 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         now=now,
         cron=cron,
         pauses=frozen({name: Pause(*rest) for name, *rest in _rows(connection, "pauses", stack=stack)}),
+        queue=queue,
+        queue_obstacles=obstacles,
     )
 
 

@@ -137,11 +137,29 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueState:
+    """The queue of the database. `stack` sets its rules, unless it was `released`.
+
+    `rules` are in force, `applied` are those of the last apply; both as DesiredQueue has them.
+    """
+
+    stack: str
+    released: bool
+    tool_version: str
+    digest: str
+    migrations: frozenset[int]
+    intact: bool
+    rules: Mapping[str, Any]
+    applied: Mapping[str, Any]
+    holds_jobs: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LiveState:
     """Everything that a plan looks at. The defaults are an empty database.
 
     `now` is the database's clock. `foreign_values` are the stack and the value, by name in Vault, of the secrets that
-    other stacks have in the same database.
+    other stacks have in the same database. `queue_obstacles` is what stands, in words, where a queue would be made.
     """
 
     capabilities: Capabilities
@@ -162,6 +180,8 @@ class LiveState:
     now: datetime | None = None
     cron: tuple[CronJob, ...] = ()
     pauses: Mapping[str, Pause] = field(default_factory=lambda: frozen({}))
+    queue: QueueState | None = None
+    queue_obstacles: tuple[str, ...] = ()
 
 
 def empty() -> LiveState:

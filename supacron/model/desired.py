@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from supacron.model.queue import DesiredQueue
+
 
 class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,6 +89,7 @@ class Desired(Model):
     project_url: str
     retention: DesiredRetention
     on_failover: Literal["warn", "refuse"] = "warn"
+    queue: DesiredQueue | None = None
     secrets: dict[str, DesiredSecret]
     jobs: dict[str, DesiredJob]
 

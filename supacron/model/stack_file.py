@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
 
+from supacron.model.queue import Queue
 from supacron.model.units import Milliseconds
 
 MAX_JOB_NAME_BYTES = 63
@@ -159,6 +160,7 @@ class StackFile(Model):
         "run, with a warning in `status` and `doctor`, or refuse until the next apply.",
     )
     audit: AuditPolicy = AuditPolicy()
+    queue: Queue | None = Field(default=None, description="A priority queue in the database; see docs/queue.md.")
     jobs: dict[JobName, Job] = Field(default_factory=dict)
 
 

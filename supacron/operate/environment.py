@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from supacron.errors import Refused, SupacronError
 from supacron.model.desired import Desired
-from supacron.render import templates
+from supacron.render import queue, templates
 from supacron.secret import Secret
 
 USER_URL = "SUPACRON_DATABASE_URL"
@@ -19,6 +19,7 @@ STACK_URL = "SUPACRON_STACK_DATABASE_URL"
 SECRETS = "SUPACRON_SECRETS"
 REPAIR = "SUPACRON_REPAIR"
 RELEASE = "SUPACRON_RELEASE"
+DESTROY = "SUPACRON_DESTROY"
 NO_DATABASE = f"Run `pulumi config set --secret supacron:databaseUrl`, or set {USER_URL}."
 
 
@@ -52,7 +53,12 @@ def secret_values(desired: Desired, environ: Mapping[str, str]) -> dict[str, Sec
 
 def release_mark(version: str) -> str:
     """What the program and its command must agree on: the tool's version and its templates."""
-    return f"{version} {templates.digest()[:16]}"
+    return f"{version} {templates.digest()[:8]}{queue.digest()[:8]}"
+
+
+def drops_data(environ: Mapping[str, str]) -> bool:
+    """Whether what is destroyed goes with its data, and a queue that is no longer wanted with the jobs in it."""
+    return environ.get(DESTROY) == "data"
 
 
 def check_release(environ: Mapping[str, str], version: str) -> None:

@@ -8,7 +8,7 @@ from supacron.live.connect import project_ref_of
 from supacron.live.read import read_live
 from supacron.model.desired import Desired
 from supacron.operate.database import session
-from supacron.operate.environment import secret_values
+from supacron.operate.environment import drops_data, secret_values
 from supacron.plan.changes import Plan
 from supacron.plan.plan import make_plan
 from supacron.secret import Secret
@@ -25,4 +25,11 @@ def plan_now(
     with session(url, label, progress, read_only=True) as connection:
         live = read_live(connection, desired.stack, [slot.vault_name for slot in desired.secrets.values()])
     values = secret_values(desired, environ)
-    return make_plan(desired, live, values, url_ref=project_ref_of(url), check_values=False)
+    return make_plan(
+        desired,
+        live,
+        values,
+        url_ref=project_ref_of(url),
+        check_values=False,
+        drop_jobs=drops_data(environ),
+    )

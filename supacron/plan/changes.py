@@ -15,6 +15,7 @@ class Kind(StrEnum):
 
     EXTENSION = "extension"
     RUNTIME = "runtime"
+    QUEUE = "queue"
     STACK = "stack"
     SECRET = "secret"  # noqa: S105 -- the kind's name
     JOB = "job"

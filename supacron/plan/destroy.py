@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from supacron.live.read import FINGERPRINT_KEY
 from supacron.live.state import LiveState
-from supacron.plan.jobs import RUNTIME_JOBS
+from supacron.plan.queue_steps import queue_end
+from supacron.plan.runtime_jobs import RUNTIME_JOBS
 from supacron.plan.step import Step, step
 from supacron.render import templates
 
@@ -14,8 +15,8 @@ from supacron.render import templates
 def destroy_steps(stack: str, live: LiveState, *, with_data: bool) -> tuple[Step, ...]:
     """The steps that remove `stack`; none when the database knows nothing of it.
 
-    Without `with_data`, recorded runs, the ledger and the secrets in Vault stay. With it they go, and with the
-    last stack everything of supacron's goes. Extensions stay: others may use them.
+    Without `with_data`, recorded runs, the ledger, the secrets in Vault and a queue that holds jobs stay. With it they
+    go, and with the last stack everything of supacron's goes. Extensions stay: others may use them.
     """
     if live.stack is None or (live.stack.destroyed and not with_data):
         return ()
@@ -33,6 +34,7 @@ def _steps(stack: str, live: LiveState, with_data: bool) -> Iterator[Step]:
         yield step("unschedule jobs", templates.render("stack/unschedule_jobs.sql.j2", jobids=jobids))
     if names:
         yield step("mark jobs as removed", templates.render("stack/remove_jobs.sql.j2", stack=stack, names=names))
+    yield from queue_end(stack, live, with_data=with_data)
     yield step("mark the stack as destroyed", templates.render("destroy/retire_stack.sql.j2", stack=stack))
     if with_data:
         yield step("delete its history", templates.render("destroy/delete_history.sql.j2", stack=stack))

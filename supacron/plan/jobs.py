@@ -10,12 +10,7 @@ from supacron.live.state import CronJob, JobRow, LiveState
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import Action, Change, FieldChange, Kind
 from supacron.plan.record import differences, record_of
-
-RUNTIME_JOBS = {
-    "supacron-collect": ("* * * * *", "select supacron.collect()"),
-    "supacron-prune": ("7 * * * *", "select supacron.prune()"),
-}
-"""The runtime's own jobs, shared by the stacks of a database: schedule and command."""
+from supacron.plan.runtime_jobs import OWN_JOBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ def unmanaged(live: LiveState) -> tuple[str, ...]:
     return tuple(
         job.name or f"(jobid {job.jobid}, without a name)"
         for job in live.cron
-        if job.jobid not in owned and job.name not in live.foreign_jobs and job.name not in RUNTIME_JOBS
+        if job.jobid not in owned and job.name not in live.foreign_jobs and job.name not in OWN_JOBS
     )
 
 

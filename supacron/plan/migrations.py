@@ -1,8 +1,9 @@
-"""The runtime's migrations: numbered, run once, in order; they keep data."""
+"""The migrations of the runtime and of the queue: numbered, run once, in order; they keep data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from supacron.render import templates
 
@@ -14,10 +15,10 @@ class Migration:
     template: str
 
 
-def migrations() -> tuple[Migration, ...]:
-    """All migrations, from `templates/runtime/migrations/NNNN_name.sql`, in order."""
+def migrations(of: Literal["runtime", "queue"] = "runtime") -> tuple[Migration, ...]:
+    """All migrations, from `templates/<of>/migrations/NNNN_name.sql`, in order."""
     found = []
-    for template in templates.names("runtime/migrations/*.sql"):
+    for template in templates.names(f"{of}/migrations/*.sql"):
         number, _, name = template.rsplit("/", 1)[1].removesuffix(".sql").partition("_")
         found.append(Migration(int(number), name, template))
     return tuple(found)

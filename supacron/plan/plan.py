@@ -10,9 +10,11 @@ from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
 from supacron.plan.guards import guard_values
-from supacron.plan.jobs import RUNTIME_JOBS, job_changes, unmanaged
+from supacron.plan.jobs import job_changes, unmanaged
 from supacron.plan.migrations import migrations
+from supacron.plan.queue import queue_changes
 from supacron.plan.refusals import extension_changes, refusals
+from supacron.plan.runtime_jobs import RUNTIME_JOBS, stale_jobs
 from supacron.plan.secrets import Values, secret_changes
 from supacron.render import templates
 
@@ -23,17 +25,24 @@ _ACTIONS = list(Action)
 
 
 def make_plan(
-    desired: Desired, live: LiveState, values: Values, *, url_ref: str | None = None, check_values: bool = True
+    desired: Desired,
+    live: LiveState,
+    values: Values,
+    *,
+    url_ref: str | None = None,
+    check_values: bool = True,
+    drop_jobs: bool = False,
 ) -> Plan:
     """The plan for `desired` on a database in the state `live`, with the secret values at hand.
 
     url_ref: the project that the database URL names, if it names one.
     check_values: whether a needed value that Vault lacks is a refusal (an apply), or unknown (a plan without values).
+    drop_jobs: whether a queue that is no longer wanted goes with the jobs in it.
     """
     changes: list[Change] = []
     problems: list[Problem] = []
     warnings: list[str] = []
-    for item in _everything(desired, live, values, url_ref, check_values):
+    for item in _everything(desired, live, values, url_ref, check_values, drop_jobs):
         match item:
             case Change():
                 changes.append(item)
@@ -57,11 +66,12 @@ def make_plan(
 
 
 def _everything(
-    desired: Desired, live: LiveState, values: Values, url_ref: str | None, check_values: bool
+    desired: Desired, live: LiveState, values: Values, url_ref: str | None, check_values: bool, drop_jobs: bool
 ) -> Iterator[Change | Problem | str]:
     yield from refusals(desired, live, __version__, url_ref)
     yield from extension_changes(desired, live)
     yield from _runtime_changes(live)
+    yield from queue_changes(desired, live, drop_jobs)
     yield from _stack_changes(desired, live)
     yield from secret_changes(desired, live, values, check_values)
     yield from guard_values(desired, live, values)
@@ -108,12 +118,7 @@ def _identity_changes(live: LiveState) -> Iterator[Change]:
 
 def stale_runtime_jobs(live: LiveState) -> tuple[str, ...]:
     """Which of the runtime's own cron jobs are not as they should be."""
-    found = {job.name: job for job in live.cron if job.username == live.capabilities.user}
-    return tuple(
-        name
-        for name, (schedule, command) in RUNTIME_JOBS.items()
-        if (job := found.get(name)) is None or (job.schedule, job.command, job.active) != (schedule, command, True)
-    )
+    return stale_jobs(RUNTIME_JOBS, live)
 
 
 def _stack_changes(desired: Desired, live: LiveState) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from supacron import __version__
 from supacron.live.state import LiveState, empty, frozen
 from supacron.model.desired import Desired
-from supacron.plan.changes import Kind
+from supacron.plan.changes import Kind, Plan
 from supacron.plan.plan import make_plan
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.step import Step
@@ -21,6 +21,7 @@ class Part(StrEnum):
 
     ALL = "all"
     RUNTIME = "runtime"
+    QUEUE = "queue"
     JOBS = "jobs"
 
 
@@ -30,11 +31,20 @@ def script(desired: Desired, part: Part = Part.ALL) -> str:
     plan = make_plan(desired, live, {}, check_values=False)
     # No step copies values in: without values there is none to copy.
     whole = steps(plan, desired, live, {})
-    of_runtime = tuple(change for change in plan.changes if change.kind in (Kind.EXTENSION, Kind.RUNTIME))
-    # The runtime comes first, so what it takes alone is the head of the whole.
-    head = steps(replace(plan, changes=of_runtime), desired, live, {})
-    parts = {Part.ALL: whole, Part.RUNTIME: head, Part.JOBS: whole[len(head) :]}
+    # The runtime comes first and the queue next, so what they take alone is the head of the whole.
+    runtime = len(steps(_only(plan, Kind.EXTENSION, Kind.RUNTIME), desired, live, {}))
+    queue = len(steps(_only(plan, Kind.EXTENSION, Kind.RUNTIME, Kind.QUEUE), desired, live, {}))
+    parts = {
+        Part.ALL: whole,
+        Part.RUNTIME: whole[:runtime],
+        Part.QUEUE: whole[runtime:queue],
+        Part.JOBS: whole[queue:],
+    }
     return "".join([_header(desired, part), *_texts(parts[part])])
+
+
+def _only(plan: Plan, *kinds: Kind) -> Plan:
+    return replace(plan, changes=tuple(change for change in plan.changes if change.kind in kinds))
 
 
 def _bare() -> LiveState:

@@ -12,14 +12,16 @@ from supacron.live.read import FINGERPRINT_KEY
 from supacron.live.state import JobRecord, LiveState
 from supacron.model.desired import Desired
 from supacron.plan.changes import Action, Change, Kind, Plan
-from supacron.plan.jobs import RUNTIME_JOBS, wanted_active
+from supacron.plan.jobs import wanted_active
 from supacron.plan.migrations import migrations
 from supacron.plan.plan import IDENTITY, stale_runtime_jobs
+from supacron.plan.queue_steps import queue_steps
 from supacron.plan.record import records_of, split_columns
 from supacron.plan.refusals import EXTENSION_SCHEMAS
+from supacron.plan.runtime_jobs import RUNTIME_JOBS, scheduling
 from supacron.plan.secrets import Values, expiry_of, forgotten, unrecorded, writes
 from supacron.plan.step import Statement, Step, step
-from supacron.render import templates
+from supacron.render import queue, templates
 from supacron.secret import Secret
 
 FINGERPRINT_KEY_NOTE = "The key under which supacron fingerprints the values it applied."
@@ -50,6 +52,7 @@ def steps(
     wanted = [
         *_extension_steps(plan),
         *_runtime_steps(plan, desired, live),
+        *queue_steps(plan, desired, live),
         *_stack_steps(plan, desired, live, release),
         *_secret_steps(plan, desired, live, values, new_key),
         *_job_steps(plan, desired, live),
@@ -61,7 +64,8 @@ def steps(
 
 def digest_of(desired: Desired) -> str:
     """SHA-256 of what is applied: the definitions, and the templates that make SQL of them."""
-    return hashlib.sha256((desired.canonical() + templates.digest()).encode()).hexdigest()
+    made_of = templates.digest() + (queue.digest() if desired.queue else "")
+    return hashlib.sha256((desired.canonical() + made_of).encode()).hexdigest()
 
 
 def _extension_steps(plan: Plan) -> Iterator[Step]:
@@ -102,7 +106,7 @@ def _runtime_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[St
             "record which database this is", templates.render("stack/record_identity.sql.j2", stack=desired.stack)
         )
     if stale := stale_runtime_jobs(live):
-        jobs = [{"name": name, "schedule": RUNTIME_JOBS[name][0], "command": RUNTIME_JOBS[name][1]} for name in stale]
+        jobs = scheduling(RUNTIME_JOBS, stale)
         yield step("schedule the runtime's own jobs", templates.render("stack/schedule_runtime_jobs.sql.j2", jobs=jobs))
 
 

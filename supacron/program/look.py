@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from supacron.errors import Unreachable
@@ -9,7 +10,7 @@ from supacron.live.connect import connect, project_ref_of
 from supacron.live.read import read_live
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
-from supacron.operate.environment import NO_DATABASE
+from supacron.operate.environment import NO_DATABASE, drops_data
 from supacron.plan.changes import Plan
 from supacron.plan.plan import make_plan
 from supacron.plan.secrets import Values
@@ -37,7 +38,7 @@ def look(url: Secret | None, desired: Desired, values: Values) -> Look:
         live = _read(url, desired)
     except Unreachable as error:
         return Look(None, None, error.message, error.remedy)
-    plan = make_plan(desired, live, values, url_ref=project_ref_of(url))
+    plan = make_plan(desired, live, values, url_ref=project_ref_of(url), drop_jobs=drops_data(os.environ))
     counter = live.stack.repair if live.stack else 0
     # Not drift alone: after a restore, or an apply from another state, the registry agrees with cron.job and both
     # differ from what is wanted, while Pulumi's own state sees nothing to do.

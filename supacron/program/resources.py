@@ -1,4 +1,4 @@
-"""What a preview shows: one component a job and one a secret. They carry properties and do nothing.
+"""What a preview shows: one component a job, one a secret, and one for the queue. They carry properties and do nothing.
 
 Pulumi records a component's `props` and shows how they differ, without running anything for it. They have no outputs
 to register: that would be a second step, and a second writing of the state, for each.
@@ -6,11 +6,13 @@ to register: that would be a second step, and a second writing of the state, for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
 from supacron.model.desired import DesiredJob, DesiredSecret
+from supacron.model.queue import DesiredQueue
 from supacron.model.units import format_duration
 
 
@@ -26,6 +28,13 @@ class Secret(pulumi.ComponentResource):
 
     def __init__(self, name: str, secret: DesiredSecret, opts: pulumi.ResourceOptions) -> None:
         super().__init__("supacron:index:Secret", name, secret_properties(secret), opts)
+
+
+class Queue(pulumi.ComponentResource):
+    """The queue's rules: `supacron:index:Queue`."""
+
+    def __init__(self, name: str, queue: DesiredQueue, opts: pulumi.ResourceOptions) -> None:
+        super().__init__("supacron:index:Queue", name, queue_properties(queue), opts)
 
 
 def job_properties(job: DesiredJob) -> dict[str, Any]:
@@ -59,3 +68,17 @@ def secret_properties(secret: DesiredSecret) -> dict[str, Any]:
         "description": secret.description,
     }
     return {key: value for key, value in properties.items() if value is not None}
+
+
+def queue_properties(queue: DesiredQueue) -> dict[str, Any]:
+    """The rules under the names that they have in the YAML."""
+    types = {name: _rules(rules) for name, rules in queue.types.items()}
+    return _rules(queue.settings) | ({"job_types": types} if types else {})
+
+
+def _rules(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key.removesuffix("_ms"): format_duration(value) if key.endswith("_ms") else value
+        for key, value in values.items()
+        if value is not None
+    }

@@ -16,8 +16,9 @@ from supacron import __version__
 from supacron.errors import SupacronError
 from supacron.operate.environment import RELEASE, REPAIR, SECRETS, STACK_URL, release_mark
 from supacron.plan.changes import Change
+from supacron.plan.queue import QUEUE
 from supacron.program.look import Look, look
-from supacron.program.resources import CronJob, Secret
+from supacron.program.resources import CronJob, Queue, Secret
 from supacron.program.settings import Settings, read_settings
 
 _RUN = 'PATH="$PWD/.venv/bin:$PWD/venv/bin:$PATH" exec supacron'
@@ -66,6 +67,8 @@ class Stack(pulumi.ComponentResource):
         under = pulumi.ResourceOptions(parent=self, depends_on=[self.command])
         for secret_name, secret in settings.desired.secrets.items():
             Secret(secret_name, secret, under)
+        if settings.desired.queue is not None:
+            Queue(QUEUE, settings.desired.queue, under)
         for job_name, job in settings.desired.jobs.items():
             CronJob(job_name, job, under)
         self.schedules = {job_name: job.schedule for job_name, job in settings.desired.jobs.items()}

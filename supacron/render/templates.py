@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,9 +45,14 @@ def names(pattern: str) -> list[str]:
 
 @cache
 def digest() -> str:
-    """SHA-256 over every template that makes SQL to apply."""
+    """SHA-256 over every template that makes SQL to apply, but for those of the queue."""
+    return digest_of([*names("runtime/**/*.sql"), *names("stack/*")])
+
+
+def digest_of(chosen: Iterable[str]) -> str:
+    """SHA-256 over the names and the texts of templates."""
     total = hashlib.sha256()
-    for name in [*names("runtime/**/*.sql"), *names("stack/*")]:
+    for name in chosen:
         total.update(name.encode() + b"\0" + sql(name).encode() + b"\0")
     return total.hexdigest()
 

@@ -18,6 +18,7 @@ from supacron.validate.jobs import (
     warn_timeout,
 )
 from supacron.validate.names import check_lookalikes
+from supacron.validate.queue import check_queue, warn_queue
 from supacron.validate.resolve import vault_name
 from supacron.validate.shape import check_shape
 
@@ -46,7 +47,7 @@ def check_definition(
     if definition is None:
         return CheckedDefinition(None, mistakes, warnings)
     reported = {finding.path for finding in mistakes}
-    found = list(_check_stack(definition, stack, configured))
+    found = [*_check_stack(definition, stack, configured), *check_queue(data, definition.queue)]
     raw_jobs = data.get("jobs") or {}
     for name, job in definition.jobs.items():
         job_mistakes, job_warnings = check_job(name, job, raw_jobs[name], definition, project_url)
@@ -100,6 +101,7 @@ def _check_slots(secrets: Mapping[str, SecretSlot], stack: str, configured: froz
 
 def _warn_stack(definition: StackFile, stack: str, *, complete: bool) -> Iterator[Finding]:
     yield from check_lookalikes(definition.jobs)
+    yield from warn_queue(definition.queue)
     if definition.defaults.timeout is not None:
         yield from warn_timeout(definition.defaults.timeout, ("defaults", "timeout"), edge_function=True)
     if not complete:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from supacron.model.desired import Desired, DesiredAuth, DesiredCall, DesiredJob, DesiredRetention, DesiredSecret
+from supacron.model.queue import resolve_queue
 from supacron.model.stack_file import Auth, Environment, Job, JobDefaults, SecretSlot, StackFile
 
 DEFAULT_TIMEOUT_MS: Final = 30_000
@@ -21,6 +22,7 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
             runs_ms=definition.retention.runs, cron_history_ms=definition.retention.cron_history
         ),
         on_failover=definition.on_failover,
+        queue=resolve_queue(definition.queue) if definition.queue is not None else None,
         secrets={
             name: DesiredSecret(
                 vault_name=vault_name(stack, name, slot),

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from supacron.model.paths import KeyPath, shorten
+from supacron.model.queue import Queue, QueueJobType
 from supacron.model.stack_file import (
     ONE,
     SEVERAL,
@@ -53,6 +54,7 @@ _MISSING: Final = {
 _MESSAGES: Final = {
     "string_type": ("must be text", "Quote it if it is text."),
     "string_too_short": ("is empty", "Write it, or remove the key."),
+    "int_type": ("must be a whole number", "Write digits, without quotes."),
     "bool_type": ("must be true or false", "Write true or false, without quotes."),
     "too_short": ("is an empty list", "Add to it, or remove the key."),
     "list_type": ("must be a list", "Write `- ...` lines below it."),
@@ -73,6 +75,7 @@ _PARTS: Final[dict[str, type[BaseModel]]] = {
     "retention": Retention,
     "auth": Auth,
     "audit": AuditPolicy,
+    "queue": Queue,
 }
 
 
@@ -118,12 +121,22 @@ def _translate(model: type[BaseModel], error: Mapping[str, Any]) -> Finding:
         return Finding(loc, f"unknown key `{shorten(name)}`", remedy, at_key=True)
     if kind == "missing":
         return Finding(loc, f"`{name}` is missing", _MISSING[name])
-    if kind == "literal_error":
-        expected = error["ctx"]["expected"]
-        return Finding(loc, f"must be {expected}", f"Write {expected}.")
     if kind == "string_pattern_mismatch":
         return Finding(loc, "does not have the right form", _FORMS[name])
-    return Finding(loc, *_MESSAGES.get(kind, _OTHERWISE))
+    return Finding(loc, *_words(kind, error.get("ctx", {})))
+
+
+def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong with a value, and what to write, by pydantic's error type and its context."""
+    match kind:
+        case "literal_error":
+            return f"must be {context['expected']}", f"Write {context['expected']}."
+        case "greater_than_equal":
+            return f"must be at least {context['ge']:,}", "Write a greater number."
+        case "less_than_equal":
+            return f"must be at most {context['le']:,}", "Write a smaller number."
+        case _:
+            return _MESSAGES.get(kind, _OTHERWISE)
 
 
 def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
@@ -136,6 +149,8 @@ def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     elif path and model is StackFile:
         entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot}
         entry = entries.get(path[0]) if len(path) == 2 else None
+        if path[:2] == ("queue", "job_types"):
+            entry = QueueJobType
         found = entry or _PARTS[str(path[-1])]
     return sorted(field.alias or name for name, field in found.model_fields.items())
 

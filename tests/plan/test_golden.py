@@ -43,8 +43,9 @@ def text_of(plan: Plan) -> str:
 
 
 def script_of(found: tuple[Step, ...]) -> str:
-    """The steps of the stack itself: what installs the runtime is the templates' own text."""
-    kept = [step for step in found if not step.title.startswith(("make the schema", "migration", "install functions"))]
+    """The steps of the stack itself: what installs the runtime and the queue is the templates' own text."""
+    templates = ("make the schema", "migration", "install functions", "record the queue")
+    kept = [step for step in found if not step.title.startswith(templates)]
     return "\n".join(f"-- {step.title}\n" + "\n".join(part.sql for part in step.statements) for step in kept)
 
 
@@ -96,3 +97,4 @@ def test_every_kind_of_change_has_a_case() -> None:
         seen |= {(change.kind, change.action) for change in plan.changes}
     assert {str(action) for kind, action in seen if kind is Kind.JOB} == {"create", "rename", "update", "remove"}
     assert {str(action) for kind, action in seen if kind is Kind.SECRET} == {"create", "update", "remove"}
+    assert {str(action) for kind, action in seen if kind is Kind.QUEUE} == {"create", "update", "remove"}

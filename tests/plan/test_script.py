@@ -8,12 +8,14 @@ from local.installation import find_installation
 from supacron.live.connect import connect
 from supacron.live.read import read_live
 from supacron.model.desired import Desired
+from supacron.model.queue import Queue, QueueJobType, resolve_queue
 from supacron.plan.plan import make_plan
 from supacron.plan.script import Part, script
 from supacron.secret import Secret
 from tests.support.database import Database
 from tests.support.stacks import apply_here, http_job, secret, sql_job, stack
 
+QUEUE = resolve_queue(Queue(urgent_roles=["it's"], job_types={"it's": QueueJobType(urgent=True)}))
 DESIRED = stack(
     {
         "call": http_job(auth="key"),
@@ -21,6 +23,7 @@ DESIRED = stack(
         "it's; --\n$$ \\": sql_job("select '$job$', E'\\\\'"),
     },
     {"key": secret("supacron/main/key")},
+    queue=QUEUE,
 )
 
 
@@ -36,12 +39,15 @@ def test_each_step_has_its_title() -> None:
     assert "-- record the stack main" in titles
 
 
-def test_the_two_parts_make_the_whole() -> None:
+def test_the_parts_make_the_whole() -> None:
     def body(part: Part) -> str:
         return script(DESIRED, part).partition("\n\n")[2].strip()
 
-    assert f"{body(Part.RUNTIME)}\n\n{body(Part.JOBS)}" == body(Part.ALL)
-    assert "create table" in body(Part.RUNTIME)
+    assert "\n\n".join(map(body, (Part.RUNTIME, Part.QUEUE, Part.JOBS))) == body(Part.ALL)
+    assert "create table supacron." in body(Part.RUNTIME)
+    assert "create table supacron." not in body(Part.QUEUE)
+    assert "create table supacron_queue." in body(Part.QUEUE)
+    assert "priority_queue" not in body(Part.RUNTIME)
     assert "create table" not in body(Part.JOBS)
     assert "call" in body(Part.JOBS)
 
@@ -58,7 +64,7 @@ def test_a_name_that_breaks_the_line_stays_in_its_comment() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("parts", [(Part.ALL,), (Part.RUNTIME, Part.JOBS)])
+@pytest.mark.parametrize("parts", [(Part.ALL,), (Part.RUNTIME, Part.QUEUE, Part.JOBS)])
 def test_psql_makes_a_working_stack_of_it(database: Database, parts: tuple[Part, ...]) -> None:
     text = "".join(script(DESIRED, part) for part in parts)
     done = subprocess.run(
@@ -84,4 +90,5 @@ def test_psql_makes_a_working_stack_of_it(database: Database, parts: tuple[Part,
         ("it's; --\n$$ \\", True),
         ("supacron-collect", True),
         ("supacron-prune", True),
+        ("supacron-queue", True),
     ]

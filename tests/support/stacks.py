@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from supacron.apply.apply import Applied, apply, destroy
 from supacron.model.desired import Desired, DesiredAuth, DesiredCall, DesiredJob, DesiredRetention, DesiredSecret
+from supacron.model.queue import DesiredQueue
 from supacron.secret import Secret
 from tests.support.database import Database
 
@@ -68,12 +69,14 @@ def stack(
     project_ref: str = PROJECT_REF,
     runs_ms: int = 30 * DAY_MS,
     cron_history_ms: int = 7 * DAY_MS,
+    queue: DesiredQueue | None = None,
 ) -> Desired:
     return Desired(
         stack=name,
         project_ref=project_ref,
         project_url="http://127.0.0.1:9",
         retention=DesiredRetention(runs_ms=runs_ms, cron_history_ms=cron_history_ms),
+        queue=queue,
         secrets=dict(secrets or {}),
         jobs=dict(jobs),
     )
@@ -100,6 +103,7 @@ def apply_here(
     *,
     notes: Notes | None = None,
     lock_wait_seconds: float = 20,
+    drop_jobs: bool = False,
 ) -> Applied:
     """`supacron apply` without the process; `database` may also be a URL."""
     return apply(
@@ -107,6 +111,7 @@ def apply_here(
         desired,
         {name: Secret(value) for name, value in (values or {}).items()},
         progress=notes or Notes(),
+        drop_jobs=drop_jobs,
         lock_wait_seconds=lock_wait_seconds,
     )
 

@@ -7,13 +7,24 @@ from dataclasses import replace
 from typing import Any
 
 from supacron import __version__
-from supacron.live.state import CronJob, JobRow, LiveState, RuntimeRow, SecretRow, StackRow, VaultSecret, empty, frozen
+from supacron.live.state import (
+    CronJob,
+    JobRow,
+    LiveState,
+    QueueState,
+    RuntimeRow,
+    SecretRow,
+    StackRow,
+    VaultSecret,
+    empty,
+    frozen,
+)
 from supacron.model.desired import Desired
-from supacron.plan.jobs import RUNTIME_JOBS
 from supacron.plan.migrations import migrations
 from supacron.plan.record import record_of
+from supacron.plan.runtime_jobs import OWN_JOBS, RUNTIME_JOBS
 from supacron.plan.secrets import fingerprint
-from supacron.render import templates
+from supacron.render import queue, templates
 from supacron.secret import Secret
 
 KEY = Secret("the fingerprint key")
@@ -25,7 +36,8 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
     values = values or {}
     live = empty()
     rows, cron = {}, []
-    for jobid, (name, (schedule, command)) in enumerate(RUNTIME_JOBS.items(), start=1):
+    own = RUNTIME_JOBS if desired.queue is None else OWN_JOBS
+    for jobid, (name, (schedule, command)) in enumerate(own.items(), start=1):
         cron.append(CronJob(jobid, name, schedule, command, True, live.capabilities.user))
     for jobid, (name, job) in enumerate(sorted(desired.jobs.items()), start=FIRST_JOBID):
         record = record_of(name, job)
@@ -55,6 +67,24 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
         fingerprints=frozen({name: frozenset({fingerprint(KEY, value)}) for name, value in held.items()}),
         jobs=frozen(rows),
         cron=tuple(cron),
+        queue=_queue(desired),
+    )
+
+
+def _queue(desired: Desired) -> QueueState | None:
+    if desired.queue is None:
+        return None
+    rules = desired.queue.model_dump()
+    return QueueState(
+        stack=desired.stack,
+        released=False,
+        tool_version=__version__,
+        digest=queue.digest(),
+        migrations=frozenset(migration.number for migration in migrations("queue")),
+        intact=True,
+        rules=frozen(rules),
+        applied=frozen(rules),
+        holds_jobs=False,
     )
 
 

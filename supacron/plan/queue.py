@@ -1,0 +1,124 @@
+"""Compares the queue that a stack wants with that of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from supacron import __version__
+from supacron.errors import Problem
+from supacron.live.state import LiveState, QueueState
+from supacron.model.desired import Desired
+from supacron.model.queue import DesiredJobType, DesiredQueue
+from supacron.plan.changes import Action, Change, FieldChange, Kind
+from supacron.plan.migrations import migrations
+from supacron.plan.runtime_jobs import QUEUE_JOBS, stale_jobs
+from supacron.render import queue as installed
+
+QUEUE = "priority_queue"
+"""The name of the change that makes, mends, releases or drops the queue as a whole."""
+RULES = "rules"
+_TYPE = "job type "
+
+
+def queue_changes(desired: Desired, live: LiveState, drop_jobs: bool) -> Iterator[Change | Problem]:
+    """What is to be done about the queue; a problem where it is another stack's, or where something stands in its way.
+
+    drop_jobs: whether a queue that is no longer wanted goes with the jobs in it.
+    """
+    here = live.queue
+    if desired.queue is None:
+        if here is not None and is_ours(desired.stack, here):
+            yield from _end(here, drop_jobs)
+    elif here is None:
+        yield from _obstacles(live)
+        yield Change(Kind.QUEUE, Action.CREATE, QUEUE, note=f"version {__version__}")
+    elif here.stack != desired.stack and not here.released and here.stack in live.other_stacks:
+        yield Problem(
+            f"the queue of this database belongs to the stack {here.stack}, and one stack sets a queue's rules",
+            f"Take `queue:` out of one of the two. To hand it over: first take it out of {here.stack}, and run "
+            "`pulumi up` there; its jobs stay.",
+            path="queue",
+        )
+    else:
+        yield from _installation(desired.stack, here)
+        yield from _rules(desired.queue, here)
+        if not here.released:
+            note = "its cron job was changed outside"
+            for name in stale_queue_jobs(live):
+                yield Change(Kind.QUEUE, Action.UPDATE, name, note=note, drift=True)
+
+
+def is_ours(stack: str, here: QueueState) -> bool:
+    """Whether `stack` set the queue up, and nobody took it over since."""
+    return here.stack == stack
+
+
+def stale_queue_jobs(live: LiveState) -> tuple[str, ...]:
+    """Which of the queue's cron jobs are not as they should be."""
+    return stale_jobs(QUEUE_JOBS, live)
+
+
+def _end(here: QueueState, drop_jobs: bool) -> Iterator[Change]:
+    if not here.holds_jobs or drop_jobs:
+        note = "with the jobs in it" if here.holds_jobs else "it is empty"
+        yield Change(Kind.QUEUE, Action.REMOVE, QUEUE, note=note)
+    elif not here.released:
+        note = "it holds jobs, so it stays, without its cron job; SUPACRON_DESTROY=data drops both"
+        yield Change(Kind.QUEUE, Action.UPDATE, QUEUE, (FieldChange("stack", here.stack, None),), note=note)
+
+
+def _obstacles(live: LiveState) -> Iterator[Problem]:
+    if not live.queue_obstacles:
+        return
+    shown = ", ".join(live.queue_obstacles[:10])
+    yield Problem(
+        f"this database already has {shown}, which supacron did not make",
+        "Move it out of the way, as in `alter table public.priority_queue rename to old_queue` (and drop or rename the "
+        "functions), run `pulumi up`, and take its jobs over with enqueue_jobs(): see docs/queue.md.",
+        path="queue",
+    )
+
+
+def _installation(stack: str, here: QueueState) -> Iterator[Change]:
+    fields = (FieldChange("stack", here.stack, stack),) if here.stack != stack else ()
+    missing = any(each.number not in here.migrations for each in migrations("queue"))
+    if fields or here.released:
+        yield Change(Kind.QUEUE, Action.UPDATE, QUEUE, fields, note="taken over, with its jobs")
+    elif missing or here.digest != installed.digest():
+        note = f"{here.tool_version} to {__version__}" if here.tool_version != __version__ else ""
+        yield Change(Kind.QUEUE, Action.UPDATE, QUEUE, note=note)
+    elif not here.intact:
+        note = "functions, view or grants were changed outside"
+        yield Change(Kind.QUEUE, Action.UPDATE, QUEUE, note=note, drift=True)
+
+
+def _rules(wanted: DesiredQueue, here: QueueState) -> Iterator[Change]:
+    outside = here.rules != here.applied
+    if fields := _differences({key: here.rules.get(key) for key in wanted.settings}, wanted.settings):
+        yield _changed(Action.UPDATE, RULES, fields, drift=outside and _moved(fields, here.applied))
+    types: Mapping[str, Mapping[str, Any]] = here.rules["job_types"]
+    applied: Mapping[str, Mapping[str, Any]] = here.applied.get("job_types", {})
+    for name, rules in wanted.types.items():
+        old = types.get(name)
+        if old is None:
+            fields = _differences(DesiredJobType().model_dump(), rules)
+            yield _changed(Action.CREATE, _TYPE + name, fields, drift=name in applied)
+        elif fields := _differences(old, rules):
+            yield _changed(Action.UPDATE, _TYPE + name, fields, drift=_moved(fields, applied.get(name, {})))
+    for name in types:
+        if name not in wanted.types:
+            yield _changed(Action.REMOVE, _TYPE + name, (), drift=name not in applied)
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(key, old.get(key), value) for key, value in new.items() if old.get(key) != value)
+
+
+def _moved(fields: tuple[FieldChange, ...], applied: Mapping[str, Any]) -> bool:
+    """Whether one of them is not what was last applied."""
+    return any(field.old != applied.get(field.name) for field in fields)
+
+
+def _changed(action: Action, name: str, fields: tuple[FieldChange, ...], *, drift: bool) -> Change:
+    return Change(Kind.QUEUE, action, name, fields, note="changed outside" if drift else "", drift=drift)

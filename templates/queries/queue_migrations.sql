@@ -1,0 +1,1 @@
+select number from supacron_queue.migration;

@@ -1,0 +1,1 @@
+update supacron_queue.installation set released = true, updated_at = now();
