@@ -17,13 +17,15 @@ from supacron.load.neighbours import read_neighbours
 from supacron.load.tokens import TokenProblems, mask_tokens, token_problems
 from supacron.load.yaml_source import Source, from_mapping, read_file
 from supacron.model.desired import Desired
+from supacron.model.functions import Deployment
 from supacron.model.paths import KeyPath, format_path, shorten
 from supacron.model.stack_file import Environment, StackFile
 from supacron.validate.check import check_definition
 from supacron.validate.environment import check_declared, check_environment
 from supacron.validate.findings import Finding, did_you_mean
+from supacron.validate.functions import check_project_ref
 from supacron.validate.neighbours import Neighbour, check_neighbours
-from supacron.validate.resolve import resolve
+from supacron.validate.resolve import resolve, resolve_functions
 
 NAMESPACE: Final = "supacron:"
 _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
@@ -33,7 +35,7 @@ _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 class Loaded:
     """A stack without mistakes. `definition` has the overrides merged in, `desired` is resolved from it.
 
-    `configured_secrets` are the names that stack config holds a value for.
+    `configured_secrets` are the names that stack config holds a value for. `deployment` has no digests yet.
     """
 
     definition: StackFile
@@ -41,6 +43,7 @@ class Loaded:
     desired: Desired
     warnings: tuple[Problem, ...]
     configured_secrets: frozenset[str] = frozenset()
+    deployment: Deployment | None = None
 
 
 def load_stack(directory: Path, stack: str) -> Loaded:
@@ -127,6 +130,9 @@ def build_sources(stack: str, definition: Source, config: Source, neighbours: Se
     # A file that could not be read has no data: what is missing from it is not a mistake of its own.
     if not problems and (config.data or not config.problems):
         problems.extend(where.of_config(finding) for finding in checked_environment.mistakes)
+        if checked.definition is not None and environment is not None:
+            refs = check_project_ref(checked.definition.functions, environment.project_ref)
+            problems.extend(where.of_config(finding) for finding in refs)
     if definition.data or not definition.problems:
         problems.extend(where.of_definition(finding) for finding in (*checked.mistakes, *foreign))
     mistakes = _all_mistakes([*definition.problems, *config.problems], problems, token_problems(definition, config))
@@ -143,6 +149,7 @@ def build_sources(stack: str, definition: Source, config: Source, neighbours: Se
         desired=resolve(stack, checked.definition, environment),
         warnings=tuple(_sorted(warnings)),
         configured_secrets=checked_environment.secrets,
+        deployment=resolve_functions(stack, checked.definition, environment),
     )
 
 

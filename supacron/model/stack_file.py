@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
 
+from supacron.model.functions import Functions
 from supacron.model.queue import Queue
 from supacron.model.units import Milliseconds
 
@@ -115,6 +116,7 @@ class SecretSlot(Model):
     vault_name: str | None = Field(
         default=None, min_length=1, description="The name in Vault: supacron/<stack>/<name> unless said."
     )
+    vault: bool = Field(default=True, description="false: for functions only; the value is not put into Vault.")
     role: Literal["service_role", "anon"] | None = Field(
         default=None, description="The role that a Supabase API key must have here."
     )
@@ -161,6 +163,9 @@ class StackFile(Model):
     )
     audit: AuditPolicy = AuditPolicy()
     queue: Queue | None = Field(default=None, description="A priority queue in the database; see docs/queue.md.")
+    functions: Functions | None = Field(
+        default=None, description="Edge Functions that are deployed with the stack; see docs/functions.md."
+    )
     jobs: dict[JobName, Job] = Field(default_factory=dict)
 
 

@@ -1,7 +1,8 @@
 """What a process is told through its environment. Secrets travel here and on no command line.
 
-`SUPACRON_STACK_DATABASE_URL`, `SUPACRON_SECRETS`, `SUPACRON_REPAIR` and `SUPACRON_RELEASE` are set by the Pulumi
-program for its command; `SUPACRON_DATABASE_URL` and the variables named by `env:` in the YAML are the user's.
+`SUPACRON_STACK_DATABASE_URL`, `SUPACRON_STACK_ACCESS_TOKEN`, `SUPACRON_SECRETS`, `SUPACRON_REPAIR` and
+`SUPACRON_RELEASE` are set by the Pulumi program for its commands; `SUPACRON_DATABASE_URL`, `SUPABASE_ACCESS_TOKEN`,
+`SUPACRON_DESTROY` and the variables named by `env:` in the YAML are the user's.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from collections.abc import Mapping
 
 from supacron.errors import Refused, SupacronError
 from supacron.model.desired import Desired
+from supacron.model.functions import Deployment
 from supacron.render import queue, templates
 from supacron.secret import Secret
 
 USER_URL = "SUPACRON_DATABASE_URL"
 STACK_URL = "SUPACRON_STACK_DATABASE_URL"
+USER_TOKEN = "SUPABASE_ACCESS_TOKEN"  # noqa: S105 - a name
+STACK_TOKEN = "SUPACRON_STACK_ACCESS_TOKEN"  # noqa: S105 - a name
 SECRETS = "SUPACRON_SECRETS"
 REPAIR = "SUPACRON_REPAIR"
 RELEASE = "SUPACRON_RELEASE"
@@ -35,6 +39,21 @@ def destroy_database_url(environ: Mapping[str, str]) -> Secret:
     return _first(environ, f"Set {USER_URL}: the last apply left no URL in Pulumi's state.", USER_URL, STACK_URL)
 
 
+def command_access_token(environ: Mapping[str, str]) -> Secret:
+    """The token that deploys: the stack's configuration before the user's variable. Raises SupacronError for none."""
+    return _token(environ, STACK_TOKEN, USER_TOKEN)
+
+
+def destroy_access_token(environ: Mapping[str, str]) -> Secret:
+    """The token that deletes: the user's variable first, since the one in Pulumi's state may be out of date."""
+    return _token(environ, USER_TOKEN, STACK_TOKEN)
+
+
+def destroys(environ: Mapping[str, str], what: str) -> bool:
+    """Whether SUPACRON_DESTROY names `what`, perhaps beside others: `data`, `functions`."""
+    return what in (environ.get(DESTROY) or "").replace(",", " ").split()
+
+
 def destroy_uses_state(environ: Mapping[str, str]) -> bool:
     """Whether a destroy takes the database's URL from Pulumi's state, where the last apply left it."""
     return not environ.get(USER_URL)
@@ -51,6 +70,17 @@ def secret_values(desired: Desired, environ: Mapping[str, str]) -> dict[str, Sec
     return values
 
 
+def function_values(deployment: Deployment, environ: Mapping[str, str]) -> dict[str, Secret]:
+    """The values of function secrets at hand, by variable. An absent or empty one is left as the project has it."""
+    configured = json.loads(environ.get(SECRETS) or "{}")
+    values = {}
+    for name, source in deployment.secrets.items():
+        value = environ.get(source.env) if source.env else configured.get(source.secret)
+        if value:
+            values[name] = Secret(value)
+    return values
+
+
 def release_mark(version: str) -> str:
     """What the program and its command must agree on: the tool's version and its templates."""
     return f"{version} {templates.digest()[:8]}{queue.digest()[:8]}"
@@ -58,7 +88,7 @@ def release_mark(version: str) -> str:
 
 def drops_data(environ: Mapping[str, str]) -> bool:
     """Whether what is destroyed goes with its data, and a queue that is no longer wanted with the jobs in it."""
-    return environ.get(DESTROY) == "data"
+    return destroys(environ, "data")
 
 
 def check_release(environ: Mapping[str, str], version: str) -> None:
@@ -77,7 +107,16 @@ def repair_counter(environ: Mapping[str, str]) -> int:
 
 
 def _first(environ: Mapping[str, str], remedy: str, *names: str) -> Secret:
+    return _given(environ, "no database is given", remedy, *names)
+
+
+def _token(environ: Mapping[str, str], *names: str) -> Secret:
+    remedy = f"Run `pulumi config set --secret supacron:accessToken`, or set {USER_TOKEN}."
+    return _given(environ, "no access token of Supabase is given", remedy, *names)
+
+
+def _given(environ: Mapping[str, str], message: str, remedy: str, *names: str) -> Secret:
     for name in names:
         if value := environ.get(name):
             return Secret(value)
-    raise SupacronError("no database is given", remedy)
+    raise SupacronError(message, remedy)

@@ -8,15 +8,16 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from supacron.errors import SupacronError
-from supacron.operate.target import PROJECT_FILE, Target
+from supacron.operate.target import PROJECT_FILE, Target, project_of
 from supacron.secret import Secret
 
 SECONDS: Final = 120
 """A backend in the cloud and a key service may take a while; one that hangs must not."""
 _SECRETS: Final = "supacron:secrets"
+_ACCESS_TOKEN: Final = "supacron:accessToken"  # noqa: S105 - a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,7 @@ def find_pulumi(target: Target, environ: Mapping[str, str]) -> Pulumi:
         raise SupacronError(
             "pulumi is not on PATH, so the keys cannot be encrypted; nothing was written", "Install Pulumi."
         )
-    start = target.directory.resolve()
-    project = next((folder for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()), None)
+    project = project_of(target)
     if project is None:
         raise SupacronError(
             f"no {PROJECT_FILE} above {target.directory}, so Pulumi cannot encrypt the keys; nothing was written",
@@ -68,11 +68,21 @@ def _write(path: Path, content: bytes) -> None:
 
 def read_keys(target: Target, environ: Mapping[str, str]) -> dict[str, Secret]:
     """The decrypted `supacron:secrets`; raises SupacronError."""
+    values = _decrypted(target, environ).get(_SECRETS, {}).get("objectValue") or {}
+    return {name: Secret(value) for name, value in values.items() if isinstance(value, str) and value}
+
+
+def read_access_token(target: Target, environ: Mapping[str, str]) -> Secret | None:
+    """The decrypted `supacron:accessToken`, None where there is none; raises SupacronError."""
+    value = _decrypted(target, environ).get(_ACCESS_TOKEN, {}).get("value")
+    return Secret(value) if value else None
+
+
+def _decrypted(target: Target, environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     arguments = ["config", "--show-secrets", "--json", "--stack", target.stack]
     text = _run(find_pulumi(target, environ), arguments, target, environ, what=f"decrypt the config of {target.name}")
-    entry = json.loads(text).get(_SECRETS) or {}
-    values = entry.get("objectValue") or {}
-    return {name: Secret(value) for name, value in values.items() if isinstance(value, str) and value}
+    entries: dict[str, dict[str, Any]] = json.loads(text)
+    return entries
 
 
 def _run(

@@ -75,6 +75,12 @@ def choose(directory: Path, stack: str | None) -> Target:
     raise Usage("which stack?", f"{remedy} (or set SUPACRON_STACK).")
 
 
+def project_of(target: Target) -> Path | None:
+    """The folder of the Pulumi project that the stack belongs to: the nearest one with a Pulumi.yaml."""
+    start = target.directory.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()), None)
+
+
 def database_url(target: Target, environ: Mapping[str, str]) -> Secret:
     """The stack's database: SUPACRON_DATABASE_URL, else what `pulumi config get` says in the project's folder.
 
@@ -82,8 +88,7 @@ def database_url(target: Target, environ: Mapping[str, str]) -> Secret:
     """
     if value := environ.get(USER_URL):
         return Secret(value)
-    start = target.directory.resolve()
-    project = next((folder for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()), None)
+    project = project_of(target)
     if project is None:
         raise SupacronError(
             f"no {PROJECT_FILE} above {target.directory}, so Pulumi cannot be asked for the database",

@@ -1,4 +1,4 @@
-"""What a preview shows: one component a job, one a secret, and one for the queue. They carry properties and do nothing.
+"""What a preview shows: a component for each job, secret and function, and one for the queue. They do nothing.
 
 Pulumi records a component's `props` and shows how they differ, without running anything for it. They have no outputs
 to register: that would be a second step, and a second writing of the state, for each.
@@ -12,6 +12,7 @@ from typing import Any
 import pulumi
 
 from supacron.model.desired import DesiredJob, DesiredSecret
+from supacron.model.functions import DeployedFunction
 from supacron.model.queue import DesiredQueue
 from supacron.model.units import format_duration
 
@@ -28,6 +29,14 @@ class Secret(pulumi.ComponentResource):
 
     def __init__(self, name: str, secret: DesiredSecret, opts: pulumi.ResourceOptions) -> None:
         super().__init__("supacron:index:Secret", name, secret_properties(secret), opts)
+
+
+class Function(pulumi.ComponentResource):
+    """One Edge Function: `supacron:index:Function`."""
+
+    def __init__(self, name: str, function: DeployedFunction, opts: pulumi.ResourceOptions) -> None:
+        properties = {"verifyJwt": function.verify_jwt, "sources": function.sources}
+        super().__init__("supacron:index:Function", name, properties, opts)
 
 
 class Queue(pulumi.ComponentResource):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
+from supacron.deploy.deploy import with_digests
 from supacron.errors import InvalidInput, Problem
 from supacron.load.files import Loaded, build, load_stack, short_name
 from supacron.load.yaml_source import read_file
 from supacron.model.desired import Desired
+from supacron.model.functions import Deployment
 from supacron.model.paths import KeyPath, format_path
 from supacron.operate.environment import USER_URL
 from supacron.secret import Secret
@@ -31,6 +33,10 @@ class Settings:
     configured_url: Secret | None
     configured_secrets: Mapping[str, Secret]
     values: Mapping[str, Secret]
+    deployment: Deployment | None = None
+    access_token: Secret | None = None
+    function_secrets: Mapping[str, Secret] = field(default_factory=dict)
+    """Those that come from the stack's configuration, by slot."""
 
     @property
     def url(self) -> Secret | None:
@@ -47,6 +53,7 @@ def read_settings(directory: Path, definition: Path | Mapping[str, Any] | None) 
     stack = short_name(pulumi.get_stack())
     given = config.get_object("secrets")
     database_url = config.get("databaseUrl")
+    access_token = config.get("accessToken")
     plain = {
         "projectRef": config.get("projectRef"),
         "projectUrl": config.get("projectUrl"),
@@ -54,6 +61,7 @@ def read_settings(directory: Path, definition: Path | Mapping[str, Any] | None) 
         "secrets": _without_values(given),
         # What is encrypted is nobody's business here; what is not is checked for a password.
         "databaseUrl": None if is_config_secret(f"{NAMESPACE}:databaseUrl") else database_url,
+        "accessToken": None if is_config_secret(f"{NAMESPACE}:accessToken") else access_token,
     }
     loaded = _load(stack, directory, definition, {key: value for key, value in plain.items() if value is not None})
     desired = loaded.desired.model_copy(update={"program": pulumi.get_project()})
@@ -73,7 +81,16 @@ def read_settings(directory: Path, definition: Path | Mapping[str, Any] | None) 
         configured_url=Secret(database_url) if database_url else None,
         configured_secrets=configured,
         values={**configured, **from_environment},
+        deployment=with_digests(Path(), loaded.deployment) if loaded.deployment else None,
+        access_token=Secret(access_token) if access_token else None,
+        function_secrets=_function_secrets(loaded.deployment, given),
     )
+
+
+def _function_secrets(deployment: Deployment | None, given: Any) -> dict[str, Secret]:
+    sources = deployment.secrets.values() if deployment else ()
+    slots = {source.secret for source in sources if source.env is None}
+    return {slot: Secret(given[slot]) for slot in sorted(slots) if given and given.get(slot)}
 
 
 def _without_values(given: Any) -> Any:

@@ -14,11 +14,11 @@ from pulumi_command import local
 
 from supacron import __version__
 from supacron.errors import SupacronError
-from supacron.operate.environment import RELEASE, REPAIR, SECRETS, STACK_URL, release_mark
+from supacron.operate.environment import RELEASE, REPAIR, SECRETS, STACK_TOKEN, STACK_URL, release_mark
 from supacron.plan.changes import Change
 from supacron.plan.queue import QUEUE
 from supacron.program.look import Look, look
-from supacron.program.resources import CronJob, Queue, Secret
+from supacron.program.resources import CronJob, Function, Queue, Secret
 from supacron.program.settings import Settings, read_settings
 
 _RUN = 'PATH="$PWD/.venv/bin:$PWD/venv/bin:$PATH" exec supacron'
@@ -63,7 +63,8 @@ class Stack(pulumi.ComponentResource):
         super().__init__("supacron:index:Stack", name or settings.desired.stack, None, opts)
         _tell(settings, seen, self)
 
-        self.command = _command(settings, seen, self)
+        deployment = _deployment(settings, self)
+        self.command = _command(settings, seen, self, [] if deployment is None else [deployment])
         under = pulumi.ResourceOptions(parent=self, depends_on=[self.command])
         for secret_name, secret in settings.desired.secrets.items():
             Secret(secret_name, secret, under)
@@ -119,7 +120,34 @@ def _list(changes: Sequence[Change]) -> str:
     return "\n".join(shown)
 
 
-def _command(settings: Settings, seen: Look, parent: Stack) -> local.Command:
+def _deployment(settings: Settings, parent: Stack) -> local.Command | None:
+    """Deploys the functions, and shows each of them; None where the stack has none."""
+    deployment = settings.deployment
+    if deployment is None:
+        return None
+    environment: dict[str, pulumi.Input[str]] = {}
+    if settings.access_token is not None:
+        environment[STACK_TOKEN] = pulumi.Output.secret(settings.access_token.reveal())
+    if settings.function_secrets:
+        values = {name: value.reveal() for name, value in settings.function_secrets.items()}
+        environment[SECRETS] = pulumi.Output.secret(json.dumps(values))
+    command = local.Command(
+        "deploy-functions",
+        create=f"{_RUN} functions deploy --stdin",
+        delete=f"{_RUN} functions destroy",
+        stdin=deployment.to_json(),
+        environment=environment,
+        logging=local.Logging.NONE,
+        add_previous_output_in_env=False,
+        opts=pulumi.ResourceOptions(parent=parent, additional_secret_outputs=["stdout", "stderr"]),
+    )
+    under = pulumi.ResourceOptions(parent=parent, depends_on=[command])
+    for slug, function in deployment.functions.items():
+        Function(slug, function, under)
+    return command
+
+
+def _command(settings: Settings, seen: Look, parent: Stack, after: Sequence[pulumi.Resource]) -> local.Command:
     environment: dict[str, pulumi.Input[str]] = {
         RELEASE: release_mark(__version__),
         REPAIR: str(seen.repair or 0),
@@ -140,6 +168,8 @@ def _command(settings: Settings, seen: Look, parent: Stack) -> local.Command:
         add_previous_output_in_env=False,
         opts=pulumi.ResourceOptions(
             parent=parent,
+            # A schedule must not call what is not deployed yet.
+            depends_on=after,
             additional_secret_outputs=["stdout", "stderr"],
             # Nothing was seen, so nothing may be claimed: the counter keeps the value that the state has.
             ignore_changes=[f"environment.{REPAIR}"] if seen.repair is None else [],

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from supacron.model.stack_file import SecretSlot, StackFile
 from supacron.validate.findings import Finding
+from supacron.validate.functions import check_functions
 from supacron.validate.http import check_headers
 from supacron.validate.jobs import (
     check_auth,
@@ -64,6 +65,7 @@ def _check_stack(definition: StackFile, stack: str, configured: frozenset[str]) 
     yield from _check_retention(definition)
     yield from _check_slots(definition.secrets, stack, configured)
     yield from check_renames(definition.jobs)
+    yield from check_functions(definition)
 
 
 def _check_defaults(definition: StackFile) -> Iterator[Finding]:
@@ -108,8 +110,13 @@ def _warn_stack(definition: StackFile, stack: str, *, complete: bool) -> Iterato
         return
     names = {name: vault_name(stack, name, slot) for name, slot in definition.secrets.items()}
     used = used_secrets(definition, names)
-    for name in definition.secrets:
-        if name not in used:
-            yield Finding(
-                ("secrets", name), "no job uses this secret", "Remove it, or name it in a job's `auth:`.", True
-            )
+    of_functions = set(definition.functions.secrets.values()) if definition.functions else set[str]()
+    for name, slot in definition.secrets.items():
+        if not slot.vault and name not in of_functions:
+            remedy = "Name it under `secrets:` of `functions:`, or remove it."
+            yield Finding(("secrets", name), "no function uses this secret, and it is not in Vault", remedy, True)
+        elif slot.vault and name not in used:
+            remedy = "Remove it, or name it in a job's `auth:`."
+            if name in of_functions:
+                remedy = "Say `vault: false` if only functions need it, or name it in a job's `auth:`."
+            yield Finding(("secrets", name), "no job uses this secret", remedy, True)

@@ -14,7 +14,7 @@ from supacron.validate.findings import Finding, did_you_mean
 from supacron.validate.http import check_url, sends_in_clear
 from supacron.validate.shape import check_shape
 
-_KEYS: Final = ("projectRef", "projectUrl", "databaseUrl", "secrets", "overrides")
+_KEYS: Final = ("projectRef", "projectUrl", "databaseUrl", "accessToken", "secrets", "overrides")
 _ENCRYPTED: Final = "secure"
 _PASSWORD: Final = re.compile(r"://[^/@\s]*:[^/@\s]+@|password\s*=", re.IGNORECASE)
 _PROJECT_HOST: Final = re.compile(r"([a-z0-9]{20})\.supabase\.(?:co|in)")
@@ -44,6 +44,7 @@ def check_environment(config: Mapping[str, Any]) -> CheckedEnvironment:
     secrets = config.get("secrets")
     mistakes.extend(_check_secrets(secrets))
     mistakes.extend(_check_database_url(config.get("databaseUrl")))
+    mistakes.extend(_check_access_token(config.get("accessToken")))
     shown = {key: config[key] for key in ("projectRef", "projectUrl", "overrides") if config.get(key) is not None}
     environment, shape = check_shape(Environment, shown)
     mistakes.extend(shape)
@@ -93,6 +94,14 @@ def _check_database_url(value: object) -> Iterator[Finding]:
         yield Finding(("databaseUrl",), "must be a connection string", remedy, at_key=True)
     elif _PASSWORD.search(value):
         yield Finding(("databaseUrl",), "a password in plain text", f"{remedy} (and change the password).", at_key=True)
+
+
+def _check_access_token(value: object) -> Iterator[Finding]:
+    if value is not None and not _is_encrypted(value):
+        remedy = (
+            "Encrypt it: pulumi config set --secret supacron:accessToken (and make a new one: it was readable here)."
+        )
+        yield Finding(("accessToken",), "an access token in plain text", remedy, at_key=True)
 
 
 def _is_encrypted(value: object) -> bool:

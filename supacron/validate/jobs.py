@@ -149,6 +149,9 @@ def _check_credential(auth: Auth, stack: StackFile, path: KeyPath) -> Iterator[F
     if auth.secret not in stack.secrets:
         remedy = did_you_mean(auth.secret, stack.secrets) + f"Declare it under `secrets:`, as in `{auth.secret}: {{}}`."
         yield Finding((*path, "secret"), f"no secret `{auth.secret}` under `secrets:`", remedy)
+    elif not stack.secrets[auth.secret].vault:
+        remedy = f"Remove `vault: false` from the secret `{auth.secret}`."
+        yield Finding((*path, "secret"), "this secret is kept out of Vault, where calls find theirs", remedy)
     if auth.scheme is not None and auth.header is not None:
         yield Finding((*path, "header"), "`as` and `header` exclude each other", "Keep one of the two.", at_key=True)
 

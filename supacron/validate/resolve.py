@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from supacron.model.desired import Desired, DesiredAuth, DesiredCall, DesiredJob, DesiredRetention, DesiredSecret
+from supacron.model.functions import DeployedFunction, Deployment, Functions, FunctionSecret
 from supacron.model.queue import resolve_queue
 from supacron.model.stack_file import Auth, Environment, Job, JobDefaults, SecretSlot, StackFile
 
@@ -33,8 +34,29 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
                 allow={each.rule: each.reason for each in slot.allow},
             )
             for name, slot in definition.secrets.items()
+            if slot.vault
         },
         jobs={name: _job(job, definition.defaults, environment) for name, job in definition.jobs.items()},
+    )
+
+
+def resolve_functions(stack: str, definition: StackFile, environment: Environment) -> Deployment | None:
+    """What is to be deployed, without the digests of its sources; it must have passed `supacron.validate.check`."""
+    functions: Functions | None = definition.functions
+    if functions is None:
+        return None
+    return Deployment(
+        stack=stack,
+        project_ref=environment.project_ref,
+        directory=functions.directory,
+        functions={
+            slug: DeployedFunction(verify_jwt=bool(function.verify_jwt)) for slug, function in functions.deploy.items()
+        },
+        secrets={
+            name: FunctionSecret(secret=slot, env=definition.secrets[slot].env)
+            for name, slot in functions.secrets.items()
+        },
+        variables=functions.variables,
     )
 
 

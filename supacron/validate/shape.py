@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from supacron.model.functions import Function, Functions
 from supacron.model.paths import KeyPath, shorten
 from supacron.model.queue import Queue, QueueJobType
 from supacron.model.stack_file import (
@@ -76,6 +77,7 @@ _PARTS: Final[dict[str, type[BaseModel]]] = {
     "auth": Auth,
     "audit": AuditPolicy,
     "queue": Queue,
+    "functions": Functions,
 }
 
 
@@ -146,6 +148,8 @@ def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
         found = AuditAllowance if path[0] == "audit" else SecretAllowance
     elif path and path[-2:-1] == ("auth",):
         found = Auth
+    elif path[:2] == ("functions", "deploy"):
+        found = Function
     elif path and model is StackFile:
         entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot}
         entry = entries.get(path[0]) if len(path) == 2 else None
