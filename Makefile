@@ -6,7 +6,7 @@ BIN := .venv/bin
 DENO := DENO_NO_UPDATE_CHECK=1 ../$(BIN)/deno
 RUN := tools/with-env $(STACK)
 PY := supacron local tests benchmarks __main__.py
-SH := .ci/run tools/bootstrap tools/lib.sh tools/lock tools/up tools/with-env tools/engine/build tools/engine/command-plugin
+SH := .ci/run tools/bootstrap tools/lib.sh tools/lock tools/supabase-cli tools/up tools/with-env tools/engine/build tools/engine/command-plugin
 export DATABASE_URL PROJECT_URL
 
 .PHONY: help
@@ -31,6 +31,7 @@ destroy: bootstrap ## Unschedule what the stack owns; data stays (STACK=local)
 
 .PHONY: test
 test: check ## Every check and every test, with the coverage gate
+	@tools/supabase-cli
 	@rm -f .coverage .coverage.*
 	@tools/with-env none $(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 

@@ -105,7 +105,7 @@ def test_functions_are_deployed_with_the_stack(project: Project, api: Api) -> No
     (project.folder / "functions" / "hello" / "index.ts").write_text("// changed\n")
     assert project.changes() == {
         "Command deploy-functions update": ("stdin",),
-        "Function hello update": ("sources",),
+        "Function hello update": (),
     }
     assert api.project.calls == before, "a preview calls nothing"
     shown += project.up("--diff")
