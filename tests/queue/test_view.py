@@ -194,6 +194,12 @@ class TestWriting:
         with pytest.raises(errors.InsufficientPrivilege, match="kept for emergencies"):
             self.write(queue, "update public.priority_queue set priority = 10 where id = %s", job)
 
+    def test_an_update_does_not_leave_the_priorities(self, queue: Queue) -> None:
+        job = queue.enqueue()
+        with pytest.raises(errors.InvalidParameterValue, match="priority 11 is not between 1 and 10"):
+            self.write(queue, "update public.priority_queue set priority = 11 where id = %s", job)
+        assert queue.row(job)["priority"] == 5
+
     @pytest.mark.parametrize("status", ["pending", "processing", "completed"])
     def test_a_delete_removes_the_job(self, queue: Queue, status: str) -> None:
         job = self.job(queue, status)

@@ -14,156 +14,143 @@ set enable_bitmapscan = off
 as $function$
 declare
     token constant uuid := gen_random_uuid();
+    -- Whether the lineup serves as it stands: it is fresh, and neither fairness, patience nor a cap asks for turns.
+    usual boolean;
     usual_max_attempts integer;
-    usual_timeout interval;
+    usual_timeout double precision;
     usual_lease interval;
-    tenant_max integer;
-    looked_at timestamptz;
-    pause interval;
-    swept_at timestamptz;
-    sweep_pause interval;
-    is_partial boolean;
-    special boolean;
     job_types text[];
     priorities smallint[];
     tenants text[];
     marks timestamptz[];
     mark_ids bigint[];
+    rooms integer[];
     due_to timestamptz;
     places integer := p_limit;
     places_each integer := p_limit;
     lineup supacron_queue.lineup;
-    turns supacron_queue.turn[];
-    turn integer;
+    turns supacron_queue.turn[] := '{}';
+    turn integer := 0;
+    looks integer := 0;
+    sweep boolean;
     claimed integer := 0;
     taken integer;
 begin
-    if p_limit is null or p_limit not between 1 and 1000 then
-        raise exception 'supacron: p_limit is between 1 and 1000' using errcode = 'invalid_parameter_value';
-    end if;
-    if p_lease_seconds <= 0 then
-        raise exception 'supacron: p_lease_seconds is above 0' using errcode = 'invalid_parameter_value';
+    if (p_limit between 1 and 1000 and coalesce(p_lease_seconds > 0, true)) is not true then
+        raise exception 'supacron: %', case
+            when p_lease_seconds <= 0 then 'p_lease_seconds is above 0' else 'p_limit is between 1 and 1000'
+        end using errcode = 'invalid_parameter_value';
     end if;
     select
-        s.max_attempts, s.timeout, s.lease, s.tenant_max_running, l.looked_at, l.pause, l.swept_at, l.sweep_pause,
-        l.partial, l.crowded or l.overdue or s.tenant_max_running is not null,
-        l.job_types, l.priorities, l.tenants, l.marks, l.mark_ids
+        l.max_attempts, date_part('epoch', l.timeout), l.lease, l.job_types, l.priorities, l.tenants, l.marks,
+        l.mark_ids, clock_timestamp(),
+        l.looked_at >= clock_timestamp() - l.pause and not l.crowded and not l.overdue and l.tenant_max_running is null
     into
-        usual_max_attempts, usual_timeout, usual_lease, tenant_max, looked_at, pause, swept_at, sweep_pause, is_partial,
-        special, job_types, priorities, tenants, marks, mark_ids
-    from supacron_queue.settings s
-    left join supacron_queue.lineup l on true;
-    if tenant_max is not null then
-        -- One claim at a time, or two would fill the same places.
-        perform pg_advisory_xact_lock('supacron_queue.running'::regclass::oid::integer, 0);
-    end if;
+        usual_max_attempts, usual_timeout, usual_lease, job_types, priorities, tenants, marks, mark_ids, due_to, usual
+    from supacron_queue.lineup l
+    order by l.version desc
+    limit 1;
 
-    for attempt in 1..2 loop
-        due_to := clock_timestamp();
-        -- At last: when there were too few, something may be hidden behind a mark, or new.
-        if attempt = 2 or looked_at is null or looked_at < due_to - pause then
-            exit when attempt = 2 and swept_at > due_to - sweep_pause and not is_partial;
-            lineup := supacron_queue.refresh_lineup(attempt = 2 and swept_at <= due_to - sweep_pause);
-            due_to := clock_timestamp();
-            special := lineup.crowded or lineup.overdue or tenant_max is not null;
-            job_types := lineup.job_types;
-            priorities := lineup.priorities;
-            tenants := lineup.tenants;
-            marks := lineup.marks;
-            mark_ids := lineup.mark_ids;
-            swept_at := lineup.swept_at;
-            sweep_pause := lineup.sweep_pause;
-            is_partial := lineup.partial;
+    <<claiming>>
+    loop
+        if usual is not true then
+            turn := turn + 1;
+            while turn > cardinality(turns) loop
+                looks := looks + 1;
+                exit claiming when looks > 2;
+                if lineup is null then
+                    select * into lineup from supacron_queue.lineup l order by l.version desc limit 1;
+                end if;
+                sweep := looks = 2 and lineup.swept_at <= clock_timestamp() - lineup.sweep_pause;
+                -- There were too few: something may be hidden behind a mark, or new.
+                exit claiming when looks = 2 and not sweep and not lineup.partial;
+                if looks = 2 or lineup is null or lineup.looked_at < clock_timestamp() - lineup.pause then
+                    lineup := supacron_queue.refresh_lineup(sweep);
+                    usual_max_attempts := lineup.max_attempts;
+                    usual_timeout := date_part('epoch', lineup.timeout);
+                    usual_lease := lineup.lease;
+                end if;
+                if lineup.tenant_max_running is not null then
+                    -- One claim at a time, or two would fill the same places.
+                    perform pg_advisory_xact_lock('supacron_queue.running'::regclass::oid::integer, 0);
+                end if;
+                turns := supacron_queue.turns(
+                    lineup, p_job_types, p_limit - claimed, lineup.tenant_max_running is not null
+                );
+                turn := 1;
+            end loop;
+            job_types := turns[turn].job_types;
+            priorities := turns[turn].priorities;
+            tenants := turns[turn].tenants;
+            marks := turns[turn].marks;
+            mark_ids := turns[turn].mark_ids;
+            places := least(turns[turn].places, p_limit - claimed);
+            places_each := turns[turn].places_each;
+            due_to := least(turns[turn].due_to, clock_timestamp());
+            rooms := supacron_queue.rooms(tenants, lineup.tenant_max_running);
         end if;
-        turns := null;
-        turn := 0;
-        if special then
-            if lineup is null then
-                select * into lineup from supacron_queue.lineup;
-            end if;
-            turns := supacron_queue.turns(lineup, p_job_types, p_limit - claimed, tenant_max is not null);
-        end if;
-        loop
-            if special then
-                turn := turn + 1;
-                exit when turn > cardinality(turns);
-                job_types := turns[turn].job_types;
-                priorities := turns[turn].priorities;
-                tenants := turns[turn].tenants;
-                marks := turns[turn].marks;
-                mark_ids := turns[turn].mark_ids;
-                places := turns[turn].places;
-                places_each := turns[turn].places_each;
-                due_to := least(turns[turn].due_to, clock_timestamp());
-            end if;
-            return query
-            with taken as (
-                delete from supacron_queue.ready r
-                where r.ctid = any(array(
-                    select front.place
-                    from (
-                        select
-                            unnest(job_types) as job_type, unnest(priorities) as priority,
-                            unnest(tenants) as tenant_id, unnest(marks) as mark, unnest(mark_ids) as mark_id
-                    ) b
-                    cross join lateral (
-                        select q.ctid as place
-                        from supacron_queue.ready q
-                        where q.job_type = b.job_type collate "C"
-                            and q.priority = b.priority
-                            and q.tenant_id = b.tenant_id collate "C"
-                            and (q.scheduled_for, q.id) >= (b.mark, b.mark_id)
-                            and q.scheduled_for <= due_to
-                        order by q.scheduled_for, q.id
-                        limit case
-                            when tenant_max is null or b.tenant_id = '' then places_each
-                            else least(places_each, greatest(0, tenant_max - (
-                                select count(*)
-                                from supacron_queue.running x
-                                where x.tenant_id = b.tenant_id collate "C"
-                            )))
-                        end
-                        for update skip locked
-                    ) front
-                    where p_job_types is null or b.job_type = any(p_job_types)
-                    limit least(places, p_limit - claimed)
-                ))
-                returning r.*
-            ),
-            job as (
-                select
-                    t.*,
-                    coalesce(k.max_attempts, usual_max_attempts) as max_attempts,
-                    extract(epoch from coalesce(k.timeout, usual_timeout))::double precision as timeout_seconds,
-                    clock_timestamp() + coalesce(
-                        make_interval(secs => p_lease_seconds), k.lease, usual_lease
-                    ) as lease_expires_at
-                from taken t
-                left join supacron_queue.job_type k on k.name = t.job_type
-            ),
-            started as (
-                insert into supacron_queue.running (
-                    id, scheduled_for, created_at, started_at, lease_expires_at, claim_token, attempts, priority,
-                    job_type, tenant_id, payload, error_message, idempotency_key, worker
-                )
-                select
-                    j.id, j.scheduled_for, j.created_at, clock_timestamp(), j.lease_expires_at, token, j.attempts + 1,
-                    j.priority, j.job_type, j.tenant_id, j.payload, j.error_message, j.idempotency_key, p_worker
-                from job j
+        return query
+        with taken as (
+            delete from supacron_queue.ready r
+            where r.ctid = any(array(
+                select front.place
+                from (
+                    select
+                        unnest(job_types) as job_type, unnest(priorities) as priority, unnest(tenants) as tenant_id,
+                        unnest(marks) as mark, unnest(mark_ids) as mark_id, unnest(rooms) as room
+                ) b
+                cross join lateral (
+                    select q.ctid as place
+                    from supacron_queue.ready q
+                    where q.job_type = b.job_type collate "C"
+                        and q.priority = b.priority
+                        and q.tenant_id = b.tenant_id collate "C"
+                        and (q.scheduled_for, q.id) >= (b.mark, b.mark_id)
+                        and q.scheduled_for <= due_to
+                    order by q.scheduled_for, q.id
+                    limit least(places_each, b.room)
+                    for update skip locked
+                ) front
+                where p_job_types is null or b.job_type = any(p_job_types)
+                limit places
+            ))
+            returning r.*
+        ),
+        job as (
+            select
+                t.*,
+                coalesce(k.max_attempts, usual_max_attempts) as max_attempts,
+                coalesce(date_part('epoch', k.timeout), usual_timeout) as timeout_seconds,
+                clock_timestamp() + coalesce(
+                    make_interval(secs => p_lease_seconds), k.lease, usual_lease
+                ) as lease_expires_at
+            from taken t
+            left join supacron_queue.job_type k on k.name = t.job_type
+        ),
+        started as (
+            insert into supacron_queue.running (
+                id, scheduled_for, created_at, started_at, lease_expires_at, claim_token, attempts, priority,
+                job_type, tenant_id, payload, error_message, idempotency_key, worker
             )
             select
-                j.id, j.job_type::text, j.payload, j.priority::integer, nullif(j.tenant_id, '')::text, j.scheduled_for,
-                j.created_at, j.attempts + 1, j.max_attempts, j.timeout_seconds, token, j.lease_expires_at,
-                j.idempotency_key
+                j.id, j.scheduled_for, j.created_at, clock_timestamp(), j.lease_expires_at, token, j.attempts + 1,
+                j.priority, j.job_type, j.tenant_id, j.payload, j.error_message, j.idempotency_key, p_worker
             from job j
-            order by j.priority desc, j.scheduled_for, j.id;
-            get diagnostics taken = row_count;
-            claimed := claimed + taken;
-            exit when claimed >= p_limit or not special;
-        end loop;
+        )
+        select
+            j.id, j.job_type::text, j.payload, j.priority::integer, nullif(j.tenant_id, '')::text, j.scheduled_for,
+            j.created_at, j.attempts + 1, j.max_attempts, j.timeout_seconds, token, j.lease_expires_at,
+            j.idempotency_key
+        from job j
+        order by j.priority desc, j.scheduled_for, j.id;
+        get diagnostics taken = row_count;
+        claimed := claimed + taken;
         exit when claimed >= p_limit;
-        places := p_limit;
-        places_each := p_limit;
+        if usual then
+            -- That was the first look's turn.
+            usual := false;
+            looks := 1;
+        end if;
     end loop;
 end;
 $function$;

@@ -57,7 +57,10 @@ begin
         at_priority := band.priority;
         at_tenant := band.tenant_id;
     end loop;
-    return row(true, found_types, found_priorities, found_tenants, found_marks, found_mark_ids, found_seen);
+    return row(
+        found_types, found_priorities, found_tenants, found_marks, found_mark_ids, found_seen,
+        coalesce(known.version, 0) + 1
+    );
 end;
 $function$;
 comment on function supacron_queue.discover(supacron_queue.memory, timestamptz, timestamptz, boolean) is

@@ -21,11 +21,14 @@ begin
         perform supacron_queue.check_urgent(p_job_type, p_priority);
         perform supacron_queue.announce(p_job_type, p_priority, p_tenant_id);
     end if;
-    new_ids := array(select nextval('supacron_queue.job_id') from generate_series(1, cardinality(p_payloads)));
-    insert into supacron_queue.ready (id, scheduled_for, created_at, priority, job_type, tenant_id, payload)
-    select
-        j.id, due, enqueued_at, coalesce(p_priority, 5), p_job_type, coalesce(p_tenant_id, ''), coalesce(j.payload, '{}')
-    from unnest(new_ids, p_payloads) j (id, payload);
+    with added as (
+        insert into supacron_queue.ready (scheduled_for, created_at, priority, job_type, tenant_id, payload)
+        select
+            due, enqueued_at, coalesce(p_priority, 5), p_job_type, coalesce(p_tenant_id, ''), coalesce(j.payload, '{}')
+        from unnest(p_payloads) j (payload)
+        returning id
+    )
+    select coalesce(array_agg(a.id), '{}') into new_ids from added a;
     return new_ids;
 end;
 $function$;

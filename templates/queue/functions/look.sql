@@ -107,10 +107,12 @@ begin
         group by b.priority
     ) p;
     memory := found;
-    lineup.singleton := true;
+    select coalesce(last.version, 0) + 1, s.max_attempts, s.timeout, s.lease, s.tenant_max_running
+    into lineup.version, lineup.max_attempts, lineup.timeout, lineup.lease, lineup.tenant_max_running
+    from supacron_queue.settings s;
     lineup.looked_at := started;
     lineup.swept_at := case when sweep or last.swept_at is null then started else last.swept_at end;
-    lineup.pause := coalesce(last.pause, interval '100 milliseconds');
+    lineup.pause := coalesce(last.pause, interval '25 milliseconds');
     lineup.sweep_pause := coalesce(last.sweep_pause, interval '30 milliseconds');
     took := clock_timestamp() - started;
     if lineup.swept_at = started then
@@ -118,7 +120,7 @@ begin
     else
         -- With an upper bound, since the longer the pause, the more dead entries there are to read past.
         lineup.pause := least(
-            greatest(interval '100 milliseconds', 10 * took),
+            greatest(interval '25 milliseconds', 10 * took),
             greatest(interval '1 second', cardinality(found.job_types) * interval '300 microseconds')
         );
     end if;

@@ -8,19 +8,20 @@ declare
     known supacron_queue.memory;
     seen record;
 begin
-    select * into last from supacron_queue.lineup;
-    select true into ours from supacron_queue.lineup for update skip locked;
+    select * into last from supacron_queue.lineup l order by l.version desc limit 1;
+    select true into ours from supacron_queue.lineup l where l.version = last.version for update skip locked;
     -- Somebody else is looking. When it takes long, a transaction holds the row: then look for ourselves alone.
     if ours is null and last.looked_at > clock_timestamp() - interval '5 seconds' then
         return last;
     end if;
-    select * into known from supacron_queue.memory;
+    select * into known from supacron_queue.memory m order by m.version desc limit 1;
     sweep := sweep or last.swept_at is null
         or last.swept_at < clock_timestamp() - greatest(interval '30 seconds', last.sweep_pause);
     select * into seen from supacron_queue.look(last, known, sweep);
     if ours then
         update supacron_queue.lineup
-        set looked_at = (seen.lineup).looked_at,
+        set version = (seen.lineup).version,
+            looked_at = (seen.lineup).looked_at,
             swept_at = (seen.lineup).swept_at,
             pause = (seen.lineup).pause,
             sweep_pause = (seen.lineup).sweep_pause,
@@ -34,21 +35,34 @@ begin
             marks = (seen.lineup).marks,
             mark_ids = (seen.lineup).mark_ids,
             heads = (seen.lineup).heads,
-            ranks = (seen.lineup).ranks;
+            ranks = (seen.lineup).ranks,
+            max_attempts = (seen.lineup).max_attempts,
+            timeout = (seen.lineup).timeout,
+            lease = (seen.lineup).lease,
+            tenant_max_running = (seen.lineup).tenant_max_running
+        where version = last.version;
     -- A second session that inserts would wait for the first one's transaction.
     elsif last.looked_at is null and pg_try_advisory_xact_lock('supacron_queue.lineup'::regclass::oid::integer, 0) then
-        insert into supacron_queue.lineup select (seen.lineup).* on conflict do nothing;
+        insert into supacron_queue.lineup
+        select (seen.lineup).*
+        where not exists (select from supacron_queue.lineup);
         ours := found;
     end if;
     if ours then
-        insert into supacron_queue.memory as m select (seen.memory).*
-        on conflict (singleton) do update
-        set job_types = excluded.job_types,
-            priorities = excluded.priorities,
-            tenants = excluded.tenants,
-            marks = excluded.marks,
-            mark_ids = excluded.mark_ids,
-            seen = excluded.seen;
+        update supacron_queue.memory
+        set version = (seen.memory).version,
+            job_types = (seen.memory).job_types,
+            priorities = (seen.memory).priorities,
+            tenants = (seen.memory).tenants,
+            marks = (seen.memory).marks,
+            mark_ids = (seen.memory).mark_ids,
+            seen = (seen.memory).seen
+        where version = known.version;
+        if not found then
+            insert into supacron_queue.memory
+            select (seen.memory).*
+            where not exists (select from supacron_queue.memory);
+        end if;
     end if;
     return seen.lineup;
 end;

@@ -28,6 +28,7 @@ begin
     if new.status = 'pending' and (new.priority, new.scheduled_for, new.payload)
         is distinct from (old.priority, old.scheduled_for, old.payload)
     then
+        perform supacron_queue.check_job(old.job_type, new.priority, old.tenant_id, null);
         if new.priority > 8 and new.priority is distinct from old.priority then
             perform supacron_queue.check_urgent(old.job_type, new.priority);
         end if;

@@ -68,7 +68,9 @@ select
     a.worker,
     null::timestamptz
 from supacron_queue.archive a
-where a.status = 'failed' or a.finished_at > now() - (select s.archive_after from supacron_queue.settings s);
+-- The first says nothing new, but a query for pending jobs is planned without the archive by it.
+where a.status in ('completed', 'failed', 'cancelled')
+    and (a.status = 'failed' or a.finished_at > now() - (select s.archive_after from supacron_queue.settings s));
 comment on view public.priority_queue is
 'Every job of the queue: waiting, running, and ended since archive_after (failed ones until they are dropped).';
 create or replace trigger priority_queue_write
