@@ -40,6 +40,7 @@ COMMANDS: dict[str, Entry] = {
     "scrub": Entry("scrub", "Mask the keys in pg_cron's history."),
     "rotate": Entry("rotate", "Replace a secret's value, once a call has proven the new one."),
     "functions": Entry("functions", "Deploy the stack's Edge Functions."),
+    "queue": Entry("queue", "Look at the queue, and give failed jobs another try."),
     "completion": Entry("completion", "Print a shell's completion script."),
     "apply": Entry("apply", "Apply the definitions on standard input (run by Pulumi).", hidden=True),
     "destroy": Entry("destroy", "Remove the stack on standard input (run by Pulumi).", hidden=True),

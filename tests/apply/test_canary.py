@@ -116,6 +116,7 @@ def definition(receiver: Receiver) -> dict[str, Any]:
 
     return {
         "secrets": {"key": {}, "outside": {"env": "OUTSIDE_KEY"}, "lost": {}},
+        "queue": {},
         "jobs": {"good": job("/good", "key"), "bad": job("/bad", "outside"), "lost": job("/lost", "lost")},
     }
 
@@ -232,6 +233,7 @@ def every_command(database: Database, folder: StackFolder, extra: dict[str, str]
         ["resume", "good"],
         ["next"],
         ["doctor"],
+        ["queue", "failures"],
     ]
     outputs = [folder.run(database.url, *command, extra=extra) for command in commands]
     outputs += [folder.run(database.url, *command, "--json", extra=extra) for command in commands]

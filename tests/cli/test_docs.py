@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supacron.cli import COMMANDS
+from supacron.cli import COMMANDS, queue
 from supacron.errors import ExitCode
 from supacron.operate import checks
 from tests.cli.conftest import CommandLine
@@ -35,6 +35,14 @@ def test_every_command_and_option_is_there(supacron: CommandLine, name: str) -> 
     page = page_of(name)
     options = set(re.findall(r"--[a-z-]+", supacron(name, "--help").out)) - {"--help"}
     assert {option for option in options if option not in page} == set()
+
+
+@pytest.mark.parametrize("name", sorted(queue.command.commands))
+def test_every_command_of_the_queue_and_its_options_are_there(supacron: CommandLine, name: str) -> None:
+    page = (DOCS / "queue.md").read_text(encoding="utf-8")
+    assert f"supacron queue {name}" in page
+    options = set(re.findall(r"--[a-z-]+", supacron("queue", name, "--help").out)) - {"--help"}
+    assert {option for option in options if option not in page + TEXT} == set()
 
 
 def test_every_exit_code_is_there() -> None:
