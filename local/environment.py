@@ -17,6 +17,9 @@ import jwt
 ENV_FILE = Path(__file__).resolve().parent.parent / ".local" / "env"
 JWT_SECRET = "JWT_SECRET"  # noqa: S105 - a name
 GENERATED = ("BATCH_PROCESSOR_KEY", JWT_SECRET)
+EXAMPLE_FUNCTION = "get_queue_stats"
+DEFAULTS = {"SQL_FUNCTIONS": EXAMPLE_FUNCTION}
+"""What else the Edge Functions are told."""
 KEY_LIFETIME_SECONDS = 10 * 365 * 86_400
 
 Role = Literal["anon", "service_role"]
@@ -33,9 +36,10 @@ def read(path: Path = ENV_FILE) -> dict[str, str]:
 
 
 def ensure(path: Path = ENV_FILE) -> dict[str, str]:
-    """The file's values, after the missing ones of GENERATED were added to it."""
+    """The file's values, after the missing ones of GENERATED and DEFAULTS were added to it."""
     values = read(path)
     missing = {name: secrets.token_urlsafe(32) for name in GENERATED if not values.get(name)}
+    missing |= {name: value for name, value in DEFAULTS.items() if name not in values}
     if missing:
         values |= missing
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -145,7 +145,7 @@ def test_secrets_are_made_once_and_for_their_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "new" / "env"
     made = environment.ensure(path)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert set(made) == {"BATCH_PROCESSOR_KEY", "JWT_SECRET"}
+    assert set(made) == {"BATCH_PROCESSOR_KEY", "JWT_SECRET", "SQL_FUNCTIONS"}
     with path.open("a") as file:
         file.write("# a comment\nOWN=a=b\n")
     assert environment.ensure(path) == environment.read(path) == {**made, "OWN": "a=b"}
