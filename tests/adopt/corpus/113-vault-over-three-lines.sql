@@ -1,0 +1,13 @@
+--: call
+--: seen in Case1490/pastilla-reminder supabase/setup-cron.sql
+  select net.http_post(
+    url     := '@URL@/functions/v1/@JOB@',
+    headers := jsonb_build_object(
+      'Content-Type',  'application/json',
+      'Authorization', 'Bearer ' || (
+        select decrypted_secret from vault.decrypted_secrets
+        where name = 'anon_key'
+      )
+    ),
+    body    := '{}'::jsonb
+  );

@@ -1,0 +1,10 @@
+--: call
+--: seen in Wabisuke0511/eitan-radar supabase/sql/cron.sql
+  select net.http_post(
+    url := '@URL@/functions/v1/@JOB@',
+    headers := jsonb_build_object(
+      'Content-Type', 'application/json',
+      'Authorization', 'Bearer ' || (select decrypted_secret from vault.decrypted_secrets where name = 'anon_key')
+    ),
+    body := '{"mode":"clock"}'::jsonb
+  );

@@ -1,0 +1,6 @@
+--: call
+--: seen in alonshimony/Remember supabase/schedule.sql
+select net.http_post(
+url:=(select decrypted_secret from vault.decrypted_secrets where name='project_url')||'/functions/v1/@JOB@',
+headers:=jsonb_build_object('Content-Type','application/json','Authorization','Bearer '||(select decrypted_secret from vault.decrypted_secrets where name='anon_key')),
+body:='{}'::jsonb,timeout_milliseconds:=4000);

@@ -1,0 +1,15 @@
+--: call
+--: seen in prannykrish/dining-app supabase/setup_cron.sql
+  select
+    net.http_post(
+      url     := '@URL@/functions/v1/@JOB@',
+      headers := jsonb_build_object(
+        'Content-Type',  'application/json',
+        'Authorization', 'Bearer ' || (
+          select decrypted_secret
+          from vault.decrypted_secrets
+          where name = 'anon_key'
+        )
+      ),
+      body    := '{}'::jsonb
+    );

@@ -1,0 +1,10 @@
+--: call
+--: seen in kfkhalili/signal-card supabase/functions/schedule.sql
+    select
+      net.http_post(
+          url:= (select decrypted_secret from vault.decrypted_secrets where name = 'project_url') || '/functions/v1/@JOB@',
+          headers:=jsonb_build_object(
+            'Content-type', 'application/json',
+            'Authorization', 'Bearer ' || (select decrypted_secret from vault.decrypted_secrets where name = 'anon_key')
+          )
+      ) as request_id;
