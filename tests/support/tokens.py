@@ -20,6 +20,10 @@ def token(role: Any = "anon", *, signature: str = SIGNATURE, **claims: Any) -> s
     if role is not None:
         payload["role"] = role
     payload |= claims
+    return jwt(payload, signature)
+
+
+def jwt(payload: dict[str, Any], signature: str) -> str:
     return ".".join([_part({"alg": "HS256", "typ": "JWT"}), _part(payload), signature])
 
 
