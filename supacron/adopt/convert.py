@@ -46,6 +46,11 @@ class Adopted:
     why_sql: str = ""
     request: Request | None = None
 
+    @property
+    def has_look_ups(self) -> bool:
+        """Whether keys in its SQL became look-ups."""
+        return bool(self.why_sql) and self.job["sql"] != self.live.command.strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -89,7 +94,7 @@ def convert(live: LiveJob, setting: Setting, slots: Slots) -> Adopted | Refusal:
             return _refusal(
                 live, _NOT_SQL, "It holds a key, so it cannot stay as it is: mend its SQL, or unschedule it."
             )
-    slots.literals, slots.lookups = trial.literals, trial.lookups
+    slots.take(trial)
     return adopted
 
 
@@ -101,6 +106,7 @@ def _as_call(live: LiveJob, setting: Setting, slots: Slots) -> Adopted:
     """Raises NotOneCall, NotExpressible, NotParsed."""
     request = request_of(only_call(live.command, setting.signatures), setting.vault)
     auths = [(auth, _slot(auth, live, setting, slots)) for auth in request.auths]
+    slots.needed |= {slot for auth, slot in auths if not _goes_beside(auth, slot, auths)}
     job: dict[str, Any] = {"schedule": live.schedule, **_target(request.url, setting.environment.project_url)}
     if request.method != "POST":
         job["method"] = request.method
@@ -126,9 +132,12 @@ def _as_sql(live: LiveJob, setting: Setting, slots: Slots, why: str) -> Adopted:
     """Raises NotSafe, NotExpressible, NotParsed."""
     names = {}
     for wanted, kind, key in _keys(live, setting):
-        names[key] = slots.vault_name(slots.for_key(key, kind, wanted))
+        slot = slots.for_key(key, kind, wanted)
+        slots.needed.add(slot)
+        names[key] = slots.vault_name(slot)
     sql = with_lookups(live.command, names) if names else live.command
-    job: dict[str, Any] = {"schedule": live.schedule, "sql": sql}
+    # What surrounds it means nothing, and would keep YAML from showing the lines as they are.
+    job: dict[str, Any] = {"schedule": live.schedule, "sql": sql.strip()}
     _finish(job, live)
     _check(live.name, job, setting, slots)
     return Adopted(live, job, why)
@@ -166,6 +175,11 @@ def _slot(auth: Auth, live: LiveJob, setting: Setting, slots: Slots) -> str:
         found = next(find_credentials(auth.key.reveal(), setting.now), None)
         kind = found.credential.kind if found else ""
     return slots.for_key(auth.key, kind, live.name)
+
+
+def _goes_beside(auth: Auth, slot: str, auths: Sequence[tuple[Auth, str]]) -> bool:
+    """Whether another secret lets the call in."""
+    return auth.header.lower() == "apikey" and any(other != slot for _, other in auths)
 
 
 def _target(url: str, project_url: str) -> dict[str, str]:

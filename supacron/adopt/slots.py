@@ -22,15 +22,23 @@ _BY_KIND: Final = {
 
 @dataclass
 class Slots:
-    """The stack's slots by name, each with its name in Vault, and what is added to them."""
+    """The stack's slots by name, each with its name in Vault, and what is added to them.
+
+    `needed` are those that some job sends otherwise than in `apikey` beside another.
+    """
 
     stack: str
     existing: Mapping[str, str]
     literals: dict[Secret, str] = field(default_factory=dict)
     lookups: dict[str, str] = field(default_factory=dict)
+    needed: set[str] = field(default_factory=set)
 
     def copy(self) -> Slots:
-        return Slots(self.stack, self.existing, dict(self.literals), dict(self.lookups))
+        return Slots(self.stack, self.existing, dict(self.literals), dict(self.lookups), set(self.needed))
+
+    def take(self, trial: Slots) -> None:
+        """What was added to a copy."""
+        self.literals, self.lookups, self.needed = trial.literals, trial.lookups, trial.needed
 
     def for_key(self, key: Secret | Lookup, kind: str, wanted: str) -> str:
         """The slot of a key; `kind` is what an audit calls it, `wanted` a name for kinds that have none."""
@@ -46,7 +54,9 @@ class Slots:
 
     def yaml(self) -> dict[str, Any]:
         """What is added under `secrets:`."""
-        added: dict[str, Any] = {slot: _definition(key) for key, slot in self.literals.items()}
+        added: dict[str, Any] = {
+            slot: _definition(key, needed=slot in self.needed) for key, slot in self.literals.items()
+        }
         return added | {slot: {"vault_name": name} for name, slot in self.lookups.items() if slot not in self.existing}
 
     def _for_lookup(self, name: str) -> str:
@@ -64,9 +74,9 @@ class Slots:
         return free
 
 
-def _definition(key: Secret) -> dict[str, Any]:
+def _definition(key: Secret, *, needed: bool) -> dict[str, Any]:
     known = read_api_key(key)
-    if known is None or known.kind != "publishable":
+    if known is None or known.kind != "publishable" or not needed:
         return {}
     # An apply would refuse it, and the job is to go on as it did.
     return {"allow": [{"rule": "publishable", "reason": "the job sent it when it was adopted; to be replaced"}]}

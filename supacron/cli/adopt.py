@@ -92,7 +92,8 @@ def _show(adoption: Adoption, stack: str, *, dry_run: bool) -> None:
     from supacron.cli.output import line
 
     for each in adoption.adopted:
-        how = f"as SQL, with its keys looked up in Vault: {each.why_sql}" if each.why_sql else "as a call"
+        keys = ", with its keys looked up in Vault" if each.has_look_ups else ""
+        how = f"as SQL{keys}: {each.why_sql}" if each.why_sql else "as a call"
         line(("adopted ", "green"), f"{each.live.name} (jobid {each.live.jobid}) {how}")
     for refusal in adoption.refused:
         line(("refused ", "red"), f"{refusal.name} (jobid {refusal.jobid}): {refusal.reason}")

@@ -66,10 +66,11 @@ def age_faults(ages: tuple[SecretAge, ...], stack: str, now: datetime) -> Iterat
         remedy = f"Replace it: supacron rotate {each.name} --stack {stack}"
         if each.expires_at is not None and each.expires_at <= now:
             yield AgeFault(f"{each.name} expired on {each.expires_at:%Y-%m-%d}", remedy, over=True)
-        elif each.expires_at is not None and each.expires_at <= now + NOTICE:
+            continue
+        if each.expires_at is not None and each.expires_at <= now + NOTICE:
             left = age(each.expires_at - now)
             yield AgeFault(f"{each.name} expires on {each.expires_at:%Y-%m-%d}, in {left}", remedy)
-        elif each.recorded_at and each.due_at and each.due_at <= now:
+        if each.recorded_at and each.due_at and each.due_at <= now:
             allowed = format_duration(each.rotate_after_ms or 0)
             message = f"{each.name} is {age(now - each.recorded_at)} old, and is to be replaced after {allowed}"
             yield AgeFault(message, remedy)

@@ -125,13 +125,12 @@ def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Schedule
         if found is None:
             yield Change(Kind.JOB, Action.CREATE, name, _created(record.schedule, active))
         else:
-            yield Change(
-                Kind.JOB,
-                Action.ADOPT,
-                name,
-                (FieldChange("schedule", found.schedule, record.schedule), FieldChange("active", found.active, active)),
-                note=f"jobid {found.jobid} stays",
+            seen = (
+                FieldChange("schedule", found.schedule, record.schedule),
+                FieldChange("active", found.active, active),
             )
+            note = f"jobid {found.jobid} stays"
+            yield Change(Kind.JOB, Action.ADOPT, name, tuple(each for each in seen if each.old != each.new), note=note)
         return
     changed = differences(row.record, record)
     if found is None:

@@ -51,12 +51,13 @@ def make_plan(
             case str():
                 warnings.append(item)
     changes.sort(key=lambda change: (_KINDS.index(change.kind), _ACTIONS.index(change.action), change.name))
+    adopted = {change.name for change in changes if change.action is Action.ADOPT}
     return Plan(
         stack=desired.stack,
         changes=tuple(changes),
         refusals=tuple(problems),
         warnings=tuple(warnings),
-        unmanaged=unmanaged(live),
+        unmanaged=tuple(name for name in unmanaged(live) if name not in adopted),
         paused={
             name: f"{pause.reason} ({pause.paused_by})"
             for name, pause in live.pauses.items()

@@ -13,7 +13,7 @@ from supacron.adopt.write import snippet
 from supacron.model.stack_file import Environment, JobDefaults, StackFile
 from supacron.secret import Secret
 from tests.adopt.samples import KEYS, Sample, samples
-from tests.support.tokens import SECRET_KEY, token
+from tests.support.tokens import PUBLISHABLE_KEY, SECRET_KEY, token
 
 URL = "https://abcdefghijklmnopqrst.supabase.co"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -81,6 +81,27 @@ def test_one_slot_for_one_value() -> None:
     other = converted(command.format(token("service_role")), slots)
     assert other.job["auth"] == {"secret": "service_role_key_2", "as": "apikey"}
     assert list(slots.yaml()) == ["secret_api_key", "service_role_key_2"]
+
+
+def test_a_publishable_key_needs_a_reason_only_where_it_stands_alone() -> None:
+    slots = Slots("dev", {})
+    pair = f"'apikey', '{PUBLISHABLE_KEY}', 'Authorization', 'Bearer {SECRET_KEY}'"
+    job = converted(f"select net.http_post('{URL}/x', headers := jsonb_build_object({pair}))", slots).job
+    assert job["auth"] == [{"secret": "publishable_key", "as": "apikey"}, {"secret": "secret_api_key"}]
+    assert slots.yaml() == {"publishable_key": {}, "secret_api_key": {}}
+    for alone in (f"'apikey', '{PUBLISHABLE_KEY}'", f"'apikey', '{PUBLISHABLE_KEY}', 'x-again', '{PUBLISHABLE_KEY}'"):
+        again = slots.copy()
+        converted(f"select net.http_post('{URL}/x', headers := jsonb_build_object({alone}))", again)
+        assert again.yaml()["publishable_key"]["allow"][0]["rule"] == "publishable"
+    sql = converted(f"select net.http_post('{URL}/x', headers := jsonb_build_object({pair})), now()", slots)
+    assert sql.has_look_ups
+    assert slots.yaml()["publishable_key"]["allow"][0]["rule"] == "publishable"
+
+
+def test_the_lines_of_sql_stay_lines_in_yaml() -> None:
+    result = converted("\n  delete from orders\n    where done;\n  ")
+    assert (result.job["sql"], result.has_look_ups) == ("delete from orders\n    where done;", False)
+    assert "    sql: |-\n      delete from orders\n          where done;\n" in snippet({}, {"nightly": result.job})
 
 
 def test_a_secret_of_the_vault_that_the_stack_has_already() -> None:

@@ -36,7 +36,8 @@ def test_nothing_is_said_before_it_is_due() -> None:
 def test_thirty_days_before_it_expires() -> None:
     assert said(expires_at=NOW + timedelta(days=31)) == []
     assert said(expires_at=NOW + timedelta(days=29)) == [("key expires on 2026-03-30, in 29 d", False)]
-    assert said(expires_at=NOW) == [("key expired on 2026-03-01", True)]
+    assert said(expires_at=NOW, rotate_after_ms=1) == [("key expired on 2026-03-01", True)]
+    assert len(said(expires_at=NOW + timedelta(days=29), rotate_after_ms=1)) == 2
 
 
 def test_at_the_date_of_the_policy() -> None:

@@ -142,6 +142,8 @@ def test_adopt_takes_it_over_in_place() -> None:
     plan = plan_of(wanted, live)
     (change,) = plan.of(Kind.JOB)
     assert (change.action, change.note) == (Action.ADOPT, "jobid 77 stays")
+    assert [field.name for field in change.fields if field.old == field.new] == []
+    assert plan.unmanaged == ()
     found = steps(plan, wanted, live, {})
     assert titles(found)[-3:] == ["define jobs", "alter jobs in place", "record which cron jobs they are"]
     assert not any("cron.schedule(v" in statement.sql for step in found for statement in step.statements)
