@@ -121,7 +121,7 @@ class SecretSlot(Model):
         default=None, description="The role that a Supabase API key must have here."
     )
     rotate_after: Milliseconds | None = Field(
-        default=None, description="`status` and `doctor` warn when the value is older than this."
+        default=None, description="How old the value may be: `status` and `doctor` warn before, and from then on."
     )
     allow: list[SecretAllowance] = Field(default_factory=list, description="Guards that do not hold for this secret.")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
 
 NOTICE: Final = timedelta(days=30)
-"""So long before it expires a value is warned of."""
+"""So long before it expires a value is warned of, and before the date of its policy: a tenth of that, if it is less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class SecretAge:
 
 @dataclass(frozen=True, slots=True)
 class AgeFault:
-    """A secret to be replaced. `over`: its value does not work any more."""
+    """A secret to be replaced, now or soon. `over`: its value does not work any more."""
 
     message: str
     remedy: str
@@ -61,7 +61,7 @@ def read_ages(connection: Connection, stack: str) -> tuple[SecretAge, ...]:
 
 
 def age_faults(ages: tuple[SecretAge, ...], stack: str, now: datetime) -> Iterator[AgeFault]:
-    """Those that expired, expire within `NOTICE`, or are older than the stack says."""
+    """Those that expired or expire soon, and those that are older than the stack says, or soon will be."""
     for each in ages:
         remedy = f"Replace it: supacron rotate {each.name} --stack {stack}"
         if each.expires_at is not None and each.expires_at <= now:
@@ -74,3 +74,8 @@ def age_faults(ages: tuple[SecretAge, ...], stack: str, now: datetime) -> Iterat
             allowed = format_duration(each.rotate_after_ms or 0)
             message = f"{each.name} is {age(now - each.recorded_at)} old, and is to be replaced after {allowed}"
             yield AgeFault(message, remedy)
+        elif (
+            each.recorded_at and each.due_at and each.due_at - min(NOTICE, (each.due_at - each.recorded_at) / 10) <= now
+        ):
+            left = age(each.due_at - now)
+            yield AgeFault(f"{each.name} is to be replaced by {each.due_at:%Y-%m-%d}, in {left}", remedy)

@@ -41,7 +41,11 @@ def test_thirty_days_before_it_expires() -> None:
 
 
 def test_at_the_date_of_the_policy() -> None:
-    assert said(recorded_at=NOW - timedelta(days=89)) == []
+    assert said(recorded_at=NOW - timedelta(days=80)) == []
+    assert said(recorded_at=NOW - timedelta(days=81)) == [("key is to be replaced by 2026-03-10, in 9 d", False)]
+    year = {"rotate_after_ms": 3650 * DAY_MS, "expires_at": None}
+    assert said(**year, recorded_at=NOW - timedelta(days=3619)) == []
+    assert len(said(**year, recorded_at=NOW - timedelta(days=3620))) == 1
     assert said(recorded_at=NOW - timedelta(days=90)) == [("key is 90 d old, and is to be replaced after 90d", False)]
 
 
