@@ -50,6 +50,9 @@ def _with_keys(folder: Path, results: list[Validation]) -> list[Validation]:
     names = {result.stack for result in results}
     others = [validate(folder, name) for name in chosen_stacks(folder, None) if name not in names]
     valid = [each.stack for each in (*results, *others) if each.valid]
+    for each in (*results, *others):
+        if not each.valid:
+            say(f"{each.stack}: its keys were not looked at: its files hold mistakes")
     keys = {}
     for name in valid:
         try:

@@ -81,3 +81,11 @@ def test_a_stack_that_cannot_be_decrypted_is_said(engine: Engine) -> None:
     assert "staging: its keys were not looked at" in ended.err
     ended = check(engine, "--secrets", "--stack", "staging")
     assert ended.code == ExitCode.FAILED
+
+
+def test_a_stack_with_mistakes_is_said(engine: Engine) -> None:
+    (engine.project / "stacks" / "staging.yaml").write_text("jobs: {a: {}}\n")
+    ended = check(engine, "--secrets")
+    assert ended.code == ExitCode.INVALID
+    assert "staging: its keys were not looked at: its files hold mistakes" in ended.err
+    assert "prod: its keys" not in ended.err
