@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -61,10 +63,23 @@ def promoted_backup(source: Cluster) -> Iterator[Cluster]:
         (copy.data / "recovery.signal").touch()
         user.give(copy.data / "recovery.signal")
         copy.start()
+        _wait_until_promoted(copy)
         yield copy
     finally:
         copy.remove()
         shutil.rmtree(folder)
+
+
+def _wait_until_promoted(copy: Cluster) -> None:
+    """`pg_ctl start` is content with a server that recovers and lets nobody in."""
+    until = monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(copy.superuser_url).close()
+            return
+        except psycopg.OperationalError:
+            assert monotonic() < until, "not promoted within 60 s"
+            threading.Event().wait(0.05)
 
 
 def _restorable(source: Cluster) -> bytes:
