@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "status": Entry("status", "Show how each job goes."),
     "runs": Entry("runs", "Show what really happened to each run."),
     "trigger": Entry("trigger", "Run a job now, and show what came back."),
+    "retry": Entry("retry", "Try a run again that failed for good."),
     "pause": Entry("pause", "Stop a job for a while, for the record."),
     "resume": Entry("resume", "End a job's pause."),
     "next": Entry("next", "Show when jobs run next, from the files alone."),

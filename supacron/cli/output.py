@@ -20,6 +20,11 @@ OUTCOME_STYLES = {
     "timed_out": "red",
     "no_response": "red",
     "failed": "red",
+    "bad_answer": "red",
+    "missed": "red",
+    "skipped": "yellow",
+    "queued": "yellow",
+    "retrying": "yellow",
     "waiting": "yellow",
 }
 

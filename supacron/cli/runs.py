@@ -48,7 +48,7 @@ def _show(runs: tuple[Run, ...]) -> None:
     from supacron.cli.output import line, table
 
     table(
-        ("run", "job", "trigger", "queued (UTC)", "outcome", "HTTP", "sent", "seen", "error"),
+        ("run", "job", "trigger", "queued (UTC)", "outcome", "HTTP", "tries", "sent", "seen", "error"),
         [_row(run) for run in runs],
     )
     line(
@@ -69,8 +69,9 @@ def _row(run: Run) -> list[str | tuple[str, str]]:
         run.job,
         asked,
         clock(run.queued_at),
-        (run.outcome or "waiting", outcome_style(run.outcome)),
+        (run.state, outcome_style(run.state)),
         str(run.status_code or ""),
+        str(run.attempt),
         # pg_net's clock is that of the batch, which may have started just before the request was queued.
         f"+{max(0.0, (run.sent_at - run.queued_at).total_seconds()):.2f} s" if run.sent_at else "",
         f"+{(run.seen_at - run.queued_at).total_seconds():.2f} s" if run.seen_at else "",

@@ -55,6 +55,7 @@ class StackRow:
     repair: int
     destroyed: bool
     on_failover: str = "warn"
+    limits: Any = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,20 @@ class JobRecord:
     auth: Any = field(default=None, metadata=JSONB)
     description: str | None = None
     owner: str | None = None
+    retry: Any = field(default=None, metadata=JSONB)
+    overlap: str | None = None
+    limits: Any = field(default=None, metadata=JSONB)
+    expect: Any = field(default=None, metadata=JSONB)
+    parameters: Any = field(default=None, metadata=JSONB)
+    catch_up: str | None = None
+    due: Any = field(default=None, metadata=JSONB)
+    on_failure: Any = field(default=None, metadata=JSONB)
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The secrets that the call sends, each once."""
-        return tuple(dict.fromkeys(each["secret"] for each in self.auth or ()))
+        """The secrets that the call, and the call after a failure, send: each once."""
+        told = [self.on_failure["secret"]] if self.on_failure and "secret" in self.on_failure else []
+        return tuple(dict.fromkeys([*(each["secret"] for each in self.auth or ()), *told]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,27 @@ def _several(auth: object) -> object:
     return (auth,) if isinstance(auth, dict) else auth
 
 
+class DesiredRetry(Model):
+    """As supacron.job.retry has it."""
+
+    attempts: int
+    backoff_ms: int
+    max_backoff_ms: int
+    within_ms: int
+    on: tuple[str, ...]
+
+
+class DesiredLimit(Model):
+    """How many requests may be under way, and how many may leave in a second; None: any number."""
+
+    concurrency: int | None = None
+    per_second: float | None = None
+
+
 class DesiredCall(Model):
-    """An HTTP request. `timeout_ms` is pg_net's timeout_milliseconds."""
+    """An HTTP request. `timeout_ms` is pg_net's timeout_milliseconds. The rest is what its runs do: `limits` are names
+    under `Desired.limits`; `expect` and `parameters` are as supacron.job has them.
+    """
 
     method: Literal["GET", "POST", "DELETE"]
     url: str
@@ -45,6 +64,12 @@ class DesiredCall(Model):
     body: JsonValue
     timeout_ms: int
     auth: Annotated[tuple[DesiredAuth, ...], BeforeValidator(_several)] = ()
+    retry: DesiredRetry | None = None
+    overlap: Literal["queue", "allow"] | None = None
+    limits: tuple[str, ...] = ()
+    expect: dict[str, JsonValue] | None = None
+    parameters: tuple[dict[str, JsonValue], ...] = ()
+    catch_up: Literal["latest"] | None = None
 
 
 class DesiredJob(Model):
@@ -58,6 +83,7 @@ class DesiredJob(Model):
     owner: str | None = None
     renamed_from: str | None = None
     adopt: bool = False
+    on_failure: dict[str, str] | None = None
 
 
 class DesiredSecret(Model):
@@ -90,6 +116,7 @@ class Desired(Model):
     retention: DesiredRetention
     on_failover: Literal["warn", "refuse"] = "warn"
     queue: DesiredQueue | None = None
+    limits: dict[str, DesiredLimit] = Field(default_factory=dict)
     secrets: dict[str, DesiredSecret]
     jobs: dict[str, DesiredJob]
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from supacron.model.functions import Functions
+from supacron.model.policy import CatchUp, Expect, Limit, LimitName, OnFailure, Overlap, Retry
 from supacron.model.queue import Queue
 from supacron.model.units import Milliseconds
 
@@ -85,6 +86,16 @@ class Job(Model):
         default=None, description="How long pg_net waits for the answer: 30s unless said."
     )
     auth: Auths | None = Field(default=None, description="The credential that a call sends, or a list of them.")
+    retry: Retry | None = Field(default=None, description="Further attempts after a failure: none unless said.")
+    overlap: Overlap | None = Field(
+        default=None, description="What happens while the last run is not over: skip (the default), queue one, allow."
+    )
+    limits: list[LimitName] | None = Field(default=None, description="Names under `limits:` that this job counts for.")
+    expect: Expect | None = Field(default=None, description="What an answer must be for the run to be ok.")
+    catch_up: CatchUp | None = Field(
+        default=None, description="Whether the last run that a pause or an outage kept from leaving is made up for."
+    )
+    on_failure: OnFailure | None = Field(default=None, description="Who is told of a run that failed for good.")
     enabled: bool = True
     description: str | None = None
     owner: str | None = Field(default=None, description="Who to ask about this job.")
@@ -101,6 +112,11 @@ class JobDefaults(Model):
     timeout: Milliseconds | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     auth: Auths | None = None
+    retry: Retry | None = None
+    overlap: Overlap | None = None
+    limits: list[LimitName] | None = None
+    catch_up: CatchUp | None = None
+    on_failure: OnFailure | None = None
     owner: str | None = None
 
 
@@ -154,6 +170,7 @@ class StackFile(Model):
     version: Literal[1] = 1
     description: str | None = None
     secrets: dict[SecretName, SecretSlot] = Field(default_factory=dict)
+    limits: dict[LimitName, Limit] = Field(default_factory=dict, description="Caps and rates that jobs share.")
     defaults: JobDefaults = JobDefaults()
     retention: Retention = Retention()
     on_failover: Literal["warn", "refuse"] = Field(

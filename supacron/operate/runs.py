@@ -19,7 +19,8 @@ from supacron.secret import Secret
 class Run:
     """One row of supacron.run. For an HTTP job `queued_at` is when pg_net got the request, `sent_at` when its batch
     started and `seen_at` when the outcome was recorded, which is later than the answer. For a run that pg_cron itself
-    tells the outcome of (an SQL job, a call that raised) `queued_at` is its start and `seen_at` its end.
+    tells the outcome of (an SQL job, a call that raised) `queued_at` is its start and `seen_at` its end. `attempt` is
+    how many requests it made; `leave_at` when it may make the next, while it waits for that.
     """
 
     id: int
@@ -34,6 +35,14 @@ class Run:
     error: str | None
     secrets: list[str]
     url: str | None
+    attempt: int = 1
+    leave_at: datetime | None = None
+    scheduled_for: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        """The outcome, or where the run is on its way to one: queued, waiting (for an answer), retrying."""
+        return outcomes.state(self.outcome, self.attempt, leaves=self.leave_at is not None)
 
     @property
     def remedy(self) -> str:
@@ -48,7 +57,10 @@ class Run:
             "queued_at": iso(self.queued_at),
             "sent_at": iso(self.sent_at),
             "seen_at": iso(self.seen_at),
-            "outcome": self.outcome or outcomes.WAITING,
+            "outcome": self.state,
+            "attempt": self.attempt,
+            "scheduled_for": iso(self.scheduled_for),
+            "next_attempt_at": iso(self.leave_at),
             "http_status": self.status_code,
             "error": self.error,
             "remedy": self.remedy or None,

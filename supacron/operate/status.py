@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
-BAD = frozenset({"http_error", "timed_out", "no_response", "failed"})
+BAD = frozenset({"http_error", "timed_out", "no_response", "failed", "bad_answer", "missed"})
 
 
 @dataclass(frozen=True, slots=True)

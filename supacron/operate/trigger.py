@@ -84,26 +84,28 @@ def trigger(
                 f"{job} is an SQL job, which only pg_cron runs", "Run its SQL yourself, or wait for its schedule."
             )
         ((run,),) = rows(connection, "operate/trigger.sql", job=job, by=by)
-        state = _read(connection, run)
+        state = read_run(connection, run)
         # The request leaves at COMMIT.
         connection.commit()
         yield state
-        yield from _follow(connection, run, time.monotonic() + wait_seconds)
+        yield from follow(connection, run, time.monotonic() + wait_seconds)
 
 
-def _follow(connection: Connection, run: int, until: float) -> Iterator[TriggeredRun]:
+def follow(connection: Connection, run: int, until: float) -> Iterator[TriggeredRun]:
+    """The run, again and again until its outcome is known or `until` (of time.monotonic) has come."""
     pause = FIRST_PAUSE_SECONDS
     while (left := until - time.monotonic()) > 0:
         time.sleep(min(pause, left))
         pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
         set_timeouts(connection)
         rows(connection, "operate/collect.sql")
-        state = _read(connection, run)
+        state = read_run(connection, run)
         connection.commit()
         yield state
         if state.outcome is not None:
             return
 
 
-def _read(connection: Connection, run: int) -> TriggeredRun:
+def read_run(connection: Connection, run: int) -> TriggeredRun:
+    """The run as it is now."""
     return TriggeredRun(*rows(connection, "queries/run.sql", run=run)[0])

@@ -13,6 +13,7 @@ from supacron.plan.guards import guard_values
 from supacron.plan.jobs import job_changes, unmanaged
 from supacron.plan.migrations import migrations
 from supacron.plan.queue import queue_changes
+from supacron.plan.record import limits_of
 from supacron.plan.refusals import extension_changes, refusals
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, stale_jobs
 from supacron.plan.secrets import Values, secret_changes
@@ -129,6 +130,7 @@ def _stack_changes(desired: Desired, live: LiveState) -> Iterator[Change]:
         "runs_ms": desired.retention.runs_ms,
         "cron_history_ms": desired.retention.cron_history_ms,
         "on_failover": desired.on_failover,
+        "limits": limits_of(desired),
     }
     if row is None or row.destroyed:
         yield Change(Kind.STACK, Action.CREATE, desired.stack)

@@ -48,6 +48,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
             enabled=job.enabled,
             description=job.description,
             owner=job.owner,
+            on_failure=job.on_failure,
         )
     call = job.call
     return JobRecord(
@@ -62,11 +63,23 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         auth=[each.model_dump() for each in call.auth] or None,
         description=job.description,
         owner=job.owner,
+        on_failure=job.on_failure,
+        retry={**call.retry.model_dump(), "on": list(call.retry.on)} if call.retry else None,
+        overlap=call.overlap,
+        limits=list(call.limits) or None,
+        expect=call.expect,
+        parameters=list(call.parameters) or None,
+        catch_up=call.catch_up,
     )
 
 
 def records_of(desired: Desired) -> dict[str, JobRecord]:
     return {name: record_of(name, job) for name, job in desired.jobs.items()}
+
+
+def limits_of(desired: Desired) -> dict[str, Any]:
+    """The limits as supacron.stack holds them."""
+    return {name: limit.model_dump(exclude_none=True) for name, limit in desired.limits.items()}
 
 
 def differences(old: JobRecord, new: JobRecord) -> tuple[FieldChange, ...]:

@@ -11,6 +11,7 @@ Jobs: TypeAlias = Mapping[str, tuple[str, str]]
 
 RUNTIME_JOBS: Jobs = {
     "supacron-collect": ("* * * * *", "select supacron.collect()"),
+    "supacron-dispatch": ("* * * * *", "call supacron.dispatch()"),
     "supacron-prune": ("7 * * * *", "select supacron.prune()"),
 }
 """The runtime's own jobs, shared by the stacks of a database."""

@@ -16,7 +16,7 @@ from supacron.plan.jobs import wanted_active
 from supacron.plan.migrations import migrations
 from supacron.plan.plan import IDENTITY, stale_runtime_jobs
 from supacron.plan.queue_steps import queue_steps
-from supacron.plan.record import records_of, split_columns
+from supacron.plan.record import limits_of, records_of, split_columns
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, scheduling
 from supacron.plan.secrets import Values, expiry_of, forgotten, unrecorded, writes
@@ -92,6 +92,7 @@ def _runtime_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[St
         yield step(
             "install functions and views",
             *map(templates.sql, templates.names("runtime/functions/*.sql")),
+            *map(templates.sql, templates.names("runtime/procedures/*.sql")),
             *map(templates.sql, templates.names("runtime/views/*.sql")),
             templates.sql("runtime/lock_down.sql"),
             templates.render(
@@ -123,6 +124,7 @@ def _stack_steps(plan: Plan, desired: Desired, live: LiveState, release: Release
                 runs_ms=desired.retention.runs_ms,
                 cron_history_ms=desired.retention.cron_history_ms,
                 on_failover=desired.on_failover,
+                limits=limits_of(desired),
                 repair=repair,
             ),
         )

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from supacron.model.stack_file import SecretSlot, StackFile
+from supacron.validate.behaviour import (
+    check_limit_names,
+    check_limits,
+    check_on_failure,
+    check_retry,
+    unused_limits,
+)
 from supacron.validate.findings import Finding
 from supacron.validate.functions import check_functions
 from supacron.validate.http import check_headers
@@ -64,12 +71,17 @@ def _check_stack(definition: StackFile, stack: str, configured: frozenset[str]) 
     yield from _check_defaults(definition)
     yield from _check_retention(definition)
     yield from _check_slots(definition.secrets, stack, configured)
+    yield from check_limits(definition.limits)
     yield from check_renames(definition.jobs)
     yield from check_functions(definition)
 
 
 def _check_defaults(definition: StackFile) -> Iterator[Finding]:
     defaults = definition.defaults
+    if defaults.retry is not None:
+        yield from check_retry(defaults.retry, ("defaults", "retry"))
+    yield from check_limit_names(defaults.limits, definition.limits, ("defaults", "limits"))
+    yield from check_on_failure(defaults.on_failure, definition, ("defaults", "on_failure"))
     yield from check_headers(defaults.headers, ("defaults", "headers"), posts=True)
     if defaults.timeout is not None:
         yield from check_timeout(defaults.timeout, ("defaults", "timeout"))
@@ -108,6 +120,7 @@ def _warn_stack(definition: StackFile, stack: str, *, complete: bool) -> Iterato
         yield from warn_timeout(definition.defaults.timeout, ("defaults", "timeout"), edge_function=True)
     if not complete:
         return
+    yield from unused_limits(definition)
     names = {name: vault_name(stack, name, slot) for name, slot in definition.secrets.items()}
     used = used_secrets(definition, names)
     of_functions = set(definition.functions.secrets.values()) if definition.functions else set[str]()

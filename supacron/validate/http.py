@@ -16,6 +16,7 @@ _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 _CREDENTIAL_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "apikey", "x-api-key", "cookie"})
 _FRAMING_HEADERS: Final = frozenset({"content-length", "transfer-encoding", "connection"})
+_RUN_HEADERS: Final = frozenset({"supacron-attempt"})
 JSON_TYPE: Final = "application/json"
 
 
@@ -79,6 +80,8 @@ def check_headers(headers: Mapping[str, str], path: KeyPath, *, posts: bool) -> 
         elif lower in _CREDENTIAL_HEADERS:
             remedy = "Remove it; name a secret in `auth:` and declare it under `secrets:`."
             yield Finding(here, "a header that carries a credential", remedy, at_key=True)
+        elif lower in _RUN_HEADERS:
+            yield Finding(here, "supacron sends this header with each attempt", "Remove it.", at_key=True)
         elif lower in _FRAMING_HEADERS:
             yield Finding(here, "pg_net writes this header itself", "Remove it.", at_key=True)
         elif lower == "content-type" and posts and value != JSON_TYPE:

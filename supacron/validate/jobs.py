@@ -10,13 +10,17 @@ from supacron.model.paths import KeyPath, shorten
 from supacron.model.stack_file import Auth, Job, StackFile
 from supacron.schedule.grammar import parse
 from supacron.schedule.model import Schedule, ScheduleError
+from supacron.validate.behaviour import check_behaviour, check_on_failure, on_failure_of
 from supacron.validate.findings import Finding, did_you_mean
 from supacron.validate.http import check_function_name, check_headers, check_url, same_origin, sends_in_clear
 from supacron.validate.names import check_job_name
 from supacron.validate.resolve import auth_header, auths_of, listed, method_of
 
 _TARGETS: Final = ("function", "url", "sql")
-_CALL_ONLY: Final = ("method", "headers", "body", "timeout", "auth")
+_CALL_ONLY: Final = (
+    *("method", "headers", "body", "timeout", "auth"),
+    *("retry", "overlap", "limits", "expect", "catch_up"),
+)
 _MAX_TIMEOUT_MS: Final = 2**31 - 1
 _EDGE_FUNCTION_LIMIT_MS: Final = 150_000
 _ADVISED_LIMIT_MS: Final = 600_000
@@ -52,6 +56,7 @@ def check_job(
     elif "sql" not in targets:
         mistakes.extend(_check_call(job, stack, path, project_url))
         warnings.extend(_warn_call(job, stack, path))
+    mistakes.extend(check_on_failure(job.on_failure, stack, (*path, "on_failure")))
     return mistakes, warnings
 
 
@@ -76,6 +81,7 @@ def _check_call(job: Job, stack: StackFile, path: KeyPath, project_url: str | No
     if job.timeout is not None:
         yield from check_timeout(job.timeout, (*path, "timeout"))
     yield from _check_auth_use(job, stack, path, project_url)
+    yield from check_behaviour(job, stack, path)
 
 
 def _check_auth_use(job: Job, stack: StackFile, path: KeyPath, project_url: str | None) -> Iterator[Finding]:
@@ -178,6 +184,8 @@ def used_secrets(stack: StackFile, vault_names: Mapping[str, str]) -> Iterable[s
     """Names of the secrets that some call sends, or whose name in Vault an SQL job mentions."""
     calls = [job for job in stack.jobs.values() if job.sql is None]
     used = {auth.secret for job in calls for auth in auths_of(job, stack.defaults)}
+    told = [on_failure_of(job, stack.defaults) for job in stack.jobs.values()]
+    used.update(each["secret"] for each in told if each and "secret" in each)
     texts = [job.sql for job in stack.jobs.values() if job.sql is not None]
     used.update(name for name, vault in vault_names.items() if name not in used and any(vault in sql for sql in texts))
     return used

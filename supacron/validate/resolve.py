@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from supacron.model.desired import Desired, DesiredAuth, DesiredCall, DesiredJob, DesiredRetention, DesiredSecret
+from supacron.model.desired import (
+    Desired,
+    DesiredAuth,
+    DesiredCall,
+    DesiredJob,
+    DesiredLimit,
+    DesiredRetention,
+    DesiredSecret,
+)
 from supacron.model.functions import DeployedFunction, Deployment, Functions, FunctionSecret
 from supacron.model.queue import resolve_queue
 from supacron.model.stack_file import Auth, Environment, Job, JobDefaults, SecretSlot, StackFile
+from supacron.validate.behaviour import expect_of, limits_for, on_failure_of, own, retry_of
+from supacron.validate.parameters import parameters_of
 
 DEFAULT_TIMEOUT_MS: Final = 30_000
 _SCHEMES: Final = {"bearer": ("Authorization", "Bearer "), "apikey": ("apikey", "")}
@@ -24,6 +34,10 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
         ),
         on_failover=definition.on_failover,
         queue=resolve_queue(definition.queue) if definition.queue is not None else None,
+        limits={
+            name: DesiredLimit(concurrency=limit.concurrency, per_second=limit.per_second)
+            for name, limit in definition.limits.items()
+        },
         secrets={
             name: DesiredSecret(
                 vault_name=vault_name(stack, name, slot),
@@ -36,7 +50,7 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
             for name, slot in definition.secrets.items()
             if slot.vault
         },
-        jobs={name: _job(job, definition.defaults, environment) for name, job in definition.jobs.items()},
+        jobs={name: _job(job, definition, environment) for name, job in definition.jobs.items()},
     )
 
 
@@ -86,30 +100,42 @@ def auth_header(auth: Auth) -> tuple[str, str]:
     return _SCHEMES[auth.scheme or "bearer"]
 
 
-def _job(job: Job, defaults: JobDefaults, environment: Environment) -> DesiredJob:
+def _job(job: Job, stack: StackFile, environment: Environment) -> DesiredJob:
+    defaults = stack.defaults
     return DesiredJob(
         schedule=job.schedule.strip(" \t\n"),
         enabled=job.enabled,
-        call=None if job.sql is not None else _call(job, defaults, environment),
+        call=None if job.sql is not None else _call(job, stack, environment),
         sql=job.sql,
         description=job.description,
         owner=job.owner if job.owner is not None else defaults.owner,
         renamed_from=job.renamed_from,
         adopt=job.adopt,
+        on_failure=on_failure_of(job, defaults),
     )
 
 
-def _call(job: Job, defaults: JobDefaults, environment: Environment) -> DesiredCall:
+def _call(job: Job, stack: StackFile, environment: Environment) -> DesiredCall:
+    defaults = stack.defaults
     method = method_of(job)
+    url = job.url if job.url is not None else f"{environment.project_url}/functions/v1/{job.function}"
+    overlap = own(job, defaults, "overlap")
+    catch_up = own(job, defaults, "catch_up")
     timeout = job.timeout if job.timeout is not None else defaults.timeout
     body = job.body if job.body is not None or method != "POST" else {}
     return DesiredCall(
         method=method,
-        url=job.url if job.url is not None else f"{environment.project_url}/functions/v1/{job.function}",
+        url=url,
         headers=_headers(job, defaults, method),
         body=body,
         timeout_ms=timeout if timeout is not None else DEFAULT_TIMEOUT_MS,
         auth=tuple(map(_auth, auths_of(job, defaults))),
+        retry=retry_of(job, defaults),
+        overlap=overlap if overlap != "skip" else None,
+        limits=limits_for(url, job, stack, environment.project_url),
+        expect=expect_of(job.expect),
+        parameters=parameters_of(body),
+        catch_up=catch_up if catch_up != "none" else None,
     )
 
 

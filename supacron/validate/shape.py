@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from supacron.model.functions import Function, Functions
 from supacron.model.paths import KeyPath, shorten
+from supacron.model.policy import Expect, Limit, OnFailure, Retry
 from supacron.model.queue import Queue, QueueJobType
 from supacron.model.stack_file import (
     ONE,
@@ -41,10 +42,15 @@ _FORMS: Final = {
     "projectUrl": "Write scheme and host without a path, as in https://abcdefghijklmnopqrst.supabase.co",
     "env": "Name an environment variable: letters, digits and `_`, not starting with a digit.",
     "header": "Use a header's name: letters, digits and `-`, as in X-Cron-Key.",
+    "function": "Name an SQL function with its schema, in lower case, as in `public.note_failure`.",
+    "status": "Write statuses, as in [200, 2xx].",
+    "outcomes": "Write statuses (503, 5xx), `timed_out`, `no_response`, `failed` or `bad_answer`.",
+    "limits": "Name limits: lower-case letters, digits, `-` and `_`, starting with a letter.",
     "secret": "Name a secret: lower-case letters, digits and `_`, starting with a letter.",
 }
 _MISSING: Final = {
     "schedule": "Add one, as in schedule: '*/30 * * * *'. To override a job, use the name in the stack's file.",
+    "attempts": "Say how many requests in all, as in `attempts: 5`.",
     "secret": "Add `secret: NAME`, a name under `secrets:`.",
     "rule": "Say which guard does not hold here, as in `rule: expired`.",
     "place": "Copy it from the audit, as in `place: 'function: public.notify()'`.",
@@ -53,6 +59,8 @@ _MISSING: Final = {
     "projectUrl": "Set it: pulumi config set supacron:projectUrl VALUE",
 }
 _MESSAGES: Final = {
+    "float_type": ("must be a number", "Write a number without quotes."),
+    "greater_than": ("must be more than 0", "Write a greater number."),
     "string_type": ("must be text", "Quote it if it is text."),
     "string_too_short": ("is empty", "Write it, or remove the key."),
     "int_type": ("must be a whole number", "Write digits, without quotes."),
@@ -71,6 +79,7 @@ _KEY_OTHERWISE: Final = (
     "not the name of a secret",
     "Use lower-case letters, digits and `_`, starting with a letter, at most 63.",
 )
+_LIMIT_KEY: Final = ("not the name of a limit", _FORMS["limits"])
 _PARTS: Final[dict[str, type[BaseModel]]] = {
     "defaults": JobDefaults,
     "retention": Retention,
@@ -78,6 +87,9 @@ _PARTS: Final[dict[str, type[BaseModel]]] = {
     "audit": AuditPolicy,
     "queue": Queue,
     "functions": Functions,
+    "retry": Retry,
+    "expect": Expect,
+    "on_failure": OnFailure,
 }
 
 
@@ -116,7 +128,9 @@ def _translate(model: type[BaseModel], error: Mapping[str, Any]) -> Finding:
     kind: str = error["type"]
     name = str(loc[-1]) if loc else ""
     if name == "[key]":
-        return Finding(loc[:-1], *_KEY_MESSAGES.get(kind, _KEY_OTHERWISE), at_key=True)
+        return Finding(
+            loc[:-1], *_KEY_MESSAGES.get(kind, _LIMIT_KEY if loc[0] == "limits" else _KEY_OTHERWISE), at_key=True
+        )
     if kind == "extra_forbidden":
         known = _known_keys(model, loc[:-1])
         remedy = did_you_mean(name, known) + f"Known keys: {', '.join(known)}."
@@ -124,7 +138,8 @@ def _translate(model: type[BaseModel], error: Mapping[str, Any]) -> Finding:
     if kind == "missing":
         return Finding(loc, f"`{name}` is missing", _MISSING[name])
     if kind == "string_pattern_mismatch":
-        return Finding(loc, "does not have the right form", _FORMS[name])
+        named = name if name in _FORMS or len(loc) < 2 else str(loc[-2])
+        return Finding(loc, "does not have the right form", _FORMS[named])
     return Finding(loc, *_words(kind, error.get("ctx", {})))
 
 
@@ -151,7 +166,7 @@ def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     elif path[:2] == ("functions", "deploy"):
         found = Function
     elif path and model is StackFile:
-        entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot}
+        entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot, "limits": Limit}
         entry = entries.get(path[0]) if len(path) == 2 else None
         if path[:2] == ("queue", "job_types"):
             entry = QueueJobType
@@ -161,7 +176,7 @@ def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
 
 def _prune(data: dict[str, Any], loc: KeyPath) -> None:
     """Take what does not fit out of `data`."""
-    if loc[-1] in ("[key]", "secret"):
+    if loc[-1] in ("[key]", "secret", "attempts"):
         loc = loc[:-1]
     # A list goes as a whole.
     loc = next((loc[:at] for at, part in enumerate(loc) if isinstance(part, int)), loc)

@@ -9,11 +9,15 @@ select
             jsonb_build_array(to_jsonb(j), to_jsonb(j) -> 'auth'), '$[*].secret ? (@ != null)'
         ) s (name)
     ) as secrets,
-    j.url
+    j.url,
+    -- An earlier runtime has no attempts.
+    coalesce((to_jsonb(r) ->> 'attempt')::integer, 1) as attempt,
+    (to_jsonb(r) ->> 'leave_at')::timestamptz as leave_at,
+    (to_jsonb(r) ->> 'scheduled_for')::timestamptz as scheduled_for
 from supacron.run r
 join supacron.job j on j.id = r.job_id
 where j.stack = %(stack)s
     and (%(job)s::text is null or j.name = %(job)s)
-    and (not %(failed)s or r.outcome <> 'ok')
+    and (not %(failed)s or r.outcome not in ('ok', 'skipped'))
 order by r.id desc
 limit %(limit)s;

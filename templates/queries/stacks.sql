@@ -7,5 +7,6 @@ select
     (extract(epoch from cron_history_retention) * 1000)::bigint as cron_history_ms,
     repair,
     destroyed_at is not null as destroyed,
-    coalesce(to_jsonb(s) ->> 'on_failover', 'warn') as on_failover
+    coalesce(to_jsonb(s) ->> 'on_failover', 'warn') as on_failover,
+    coalesce(to_jsonb(s) -> 'limits', '{}') as limits
 from supacron.stack s;

@@ -11,7 +11,7 @@ begin
         execute format('revoke all on schema supacron from %s', grantee);
         execute format('revoke all on all tables in schema supacron from %s', grantee);
         execute format('revoke all on all sequences in schema supacron from %s', grantee);
-        execute format('revoke all on all functions in schema supacron from %s', grantee);
+        execute format('revoke all on all routines in schema supacron from %s', grantee);
     end loop;
 end;
 $block$;

@@ -111,7 +111,7 @@ def test_different_stacks_at_once(database: Database, connection: psycopg.Connec
     assert [finished.code for finished in outputs] == [0, 0, 0], outputs
     assert releases(connection) == 3
     names = {name for (name,) in connection.execute("select jobname from cron.job")}
-    assert names == {"one-job", "two-job", "three-job", "supacron-collect", "supacron-prune"}
+    assert names == {"one-job", "two-job", "three-job", "supacron-collect", "supacron-dispatch", "supacron-prune"}
 
 
 def test_the_last_committed_apply_wins(database: Database, connection: psycopg.Connection) -> None:

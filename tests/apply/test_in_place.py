@@ -9,6 +9,7 @@ import pytest
 
 from supacron.apply.apply import PlanRefused
 from supacron.errors import SupacronError
+from supacron.plan.runtime_jobs import RUNTIME_JOBS
 from tests.support.database import Database
 from tests.support.snapshot import catalogue, row_versions, state
 from tests.support.stacks import apply_here, destroy_here, http_job, secret, sql_job, stack
@@ -61,7 +62,7 @@ def test_a_removed_job_is_unscheduled(database: Database, connection: psycopg.Co
     others = [row for row in state(connection)["cron.job"] if row["jobname"] in ("by-hand", None)]
     apply_here(database, stack({"a": sql_job(), "b": sql_job()}))
     applied = apply_here(database, stack({"b": sql_job()}))
-    assert set(cron_rows(connection)) == {"b", "by-hand", None, "supacron-collect", "supacron-prune"}
+    assert set(cron_rows(connection)) == {"b", "by-hand", None, *RUNTIME_JOBS}
     assert [row for row in state(connection)["cron.job"] if row["jobname"] in ("by-hand", None)] == others
     assert set(applied.plan.unmanaged) == {"by-hand", f"(jobid {others[1]['jobid']}, without a name)"}
     assert not apply_here(database, stack({"b": sql_job()})).wrote
@@ -114,7 +115,7 @@ def test_a_rename_keeps_the_recorded_runs(database: Database, connection: psycop
     assert [str(change) for change in applied.plan.changes] == [
         "> job new (a new jobid; the recorded runs stay with it)"
     ]
-    assert set(cron_rows(connection)) == {"new", "supacron-collect", "supacron-prune"}
+    assert set(cron_rows(connection)) == {"new", *RUNTIME_JOBS}
     assert cron_rows(connection)["new"][0] != jobid
     assert cron_rows(connection)["new"][2] == "select supacron.call('new')"
     assert one(connection, "select last_run_id from supacron.job_status where name = 'new'") == run
@@ -125,7 +126,7 @@ def test_a_rename_onto_the_name_of_a_removed_job(database: Database, connection:
     apply_here(database, stack({"a": sql_job(), "b": sql_job()}))
     apply_here(database, stack({"b": sql_job()}))
     apply_here(database, stack({"a": sql_job(renamed_from="b")}))
-    assert set(cron_rows(connection)) == {"a", "supacron-collect", "supacron-prune"}
+    assert set(cron_rows(connection)) == {"a", *RUNTIME_JOBS}
     names = connection.execute("select name, removed_at is null from supacron.job order by id").fetchall()
     assert names == [("a (removed 1)", False), ("a", True)]
 
@@ -186,7 +187,7 @@ def test_what_was_changed_outside_is_repaired(database: Database, connection: ps
     assert len(applied.plan.changes) == 4
     rows = cron_rows(connection)
     assert rows["a"][2] == "select 1"
-    assert set(rows) == {"a", "b", "supacron-collect", "supacron-prune"}
+    assert set(rows) == {"a", "b", *RUNTIME_JOBS}
     assert one(connection, "select has_table_privilege('anon', 'supacron.run', 'select')") is False
     assert not apply_here(database, desired).wrote
 
@@ -257,7 +258,7 @@ def test_destroy_keeps_data_and_history(database: Database, connection: psycopg.
     applied = apply_here(database, desired)
     assert not any(change.drift for change in applied.plan.changes)
     assert one(connection, "select last_run_id from supacron.job_status") == run
-    assert set(cron_rows(connection)) == {"a", "supacron-collect", "supacron-prune"}
+    assert set(cron_rows(connection)) == {"a", *RUNTIME_JOBS}
 
 
 @pytest.mark.parametrize("kept_first", [False, True])

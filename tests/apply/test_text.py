@@ -92,7 +92,7 @@ def test_text_in_any_field(database: Database, data: st.DataObject) -> None:
         assert rows == [(name, *fields, description, owner, call.timeout_ms)]
         scheduled: dict[str, str] = dict(connection.execute("select jobname::text, command from cron.job").fetchall())
         assert scheduled[other] == sql
-        assert scheduled.keys() == {name, other, "supacron-collect", "supacron-prune"}
+        assert scheduled.keys() == {name, other, "supacron-collect", "supacron-dispatch", "supacron-prune"}
         held = connection.execute(
             "select decrypted_secret, description from vault.decrypted_secrets where name = %s", [f"v{vault_name}"]
         ).fetchall()

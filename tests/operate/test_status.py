@@ -25,9 +25,16 @@ def record(
 ) -> None:
     """A run that was queued ten minutes ago."""
     with database.connect() as connection:
+        # Without it whatever waits would count as lost in a crash.
         connection.execute(
-            "insert into supacron.run (job_id, trigger, queued_at, sent_at, seen_at, outcome, status_code, error)"
-            " select id, 'schedule', now() - interval '10 minutes', now() - interval '10 minutes',"
+            "insert into supacron.net_epoch (queue, started_at)"
+            " values ('net.http_request_queue'::regclass, now() - interval '1 day') on conflict do nothing"
+        )
+        connection.execute(
+            "insert into supacron.run"
+            " (job_id, trigger, request_id, queued_at, sent_at, seen_at, outcome, status_code, error)"
+            " select id, 'schedule', case when %(outcome)s::text is null then 1 end,"
+            " now() - interval '10 minutes', now() - interval '10 minutes',"
             " case when %(outcome)s::text is not null then now() - interval '9 minutes' end,"
             " %(outcome)s, %(code)s, %(error)s from supacron.job where name = %(name)s",
             {"name": name, "outcome": outcome, "code": code, "error": error},

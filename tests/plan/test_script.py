@@ -89,6 +89,7 @@ def test_psql_makes_a_working_stack_of_it(database: Database, parts: tuple[Part,
         ("idle", False),
         ("it's; --\n$$ \\", True),
         ("supacron-collect", True),
+        ("supacron-dispatch", True),
         ("supacron-prune", True),
         ("supacron-queue", True),
     ]

@@ -19,8 +19,8 @@ def runtime(database: Database, receiver: Receiver) -> Iterator[Runtime]:
     yearly = "0 0 1 1 *"
     desired = stack(
         {
-            "http": http_job(f"{receiver.url}/http", schedule=yearly, auth="key"),
-            "open": http_job(f"{receiver.url}/open", schedule=yearly),
+            "http": http_job(f"{receiver.url}/http", schedule=yearly, auth="key", overlap="allow"),
+            "open": http_job(f"{receiver.url}/open", schedule=yearly, overlap="allow"),
             "sql": sql_job(schedule=yearly),
         },
         {"key": secret("supacron/main/key")},

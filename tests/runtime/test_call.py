@@ -151,7 +151,7 @@ GRANTED = """
     from unnest(array['anon', 'authenticated', 'service_role', 'authenticator']) r
 """
 OBJECTS = """
-    select format('select %s(%s)', p.oid::regproc, (
+    select format('%s %s(%s)', case p.prokind when 'p' then 'call' else 'select' end, p.oid::regproc, (
         select string_agg('null::' || t::regtype, ', ') from unnest(p.proargtypes) t))
     from pg_proc p where p.pronamespace = 'supacron'::regnamespace
     union all

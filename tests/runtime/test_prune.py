@@ -81,11 +81,11 @@ def test_the_history_of_an_earlier_jobid(runtime: Runtime) -> None:
 
 
 def test_the_runtimes_own_history_is_kept_for_a_day(runtime: Runtime) -> None:
-    for number, name in enumerate(("supacron-collect", "supacron-prune")):
+    for number, name in enumerate(("supacron-collect", "supacron-dispatch", "supacron-prune")):
         runtime.cron_run(101 + 10 * number, name, start="25 hours", end="25 hours")
         runtime.cron_run(102 + 10 * number, name, start="23 hours", end="23 hours")
     runtime.connection.execute("select supacron.prune()")
-    assert history(runtime) == [102, 112]
+    assert history(runtime) == [102, 112, 122]
 
 
 def test_history_of_a_removed_job_is_pruned_too(runtime: Runtime) -> None:

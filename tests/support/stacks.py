@@ -8,9 +8,18 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from supacron.apply.apply import Applied, apply, destroy
-from supacron.model.desired import Desired, DesiredAuth, DesiredCall, DesiredJob, DesiredRetention, DesiredSecret
+from supacron.model.desired import (
+    Desired,
+    DesiredAuth,
+    DesiredCall,
+    DesiredJob,
+    DesiredLimit,
+    DesiredRetention,
+    DesiredSecret,
+)
 from supacron.model.queue import DesiredQueue
 from supacron.secret import Secret
 from tests.support.database import Database
@@ -32,8 +41,10 @@ def http_job(
     timeout_ms: int = 3000,
     renamed_from: str | None = None,
     adopt: bool = False,
+    on_failure: dict[str, str] | None = None,
+    **policy: Any,
 ) -> DesiredJob:
-    """A POST to `url`; `auth` names the secret that it bears."""
+    """A POST to `url`; `auth` names the secret that it bears, `policy` says how its runs behave."""
     return DesiredJob(
         schedule=schedule,
         enabled=enabled,
@@ -44,9 +55,11 @@ def http_job(
             body={"batch_size": 20},
             timeout_ms=timeout_ms,
             auth=(DesiredAuth(secret=auth, header="Authorization", prefix="Bearer "),) if auth else (),
+            **policy,
         ),
         renamed_from=renamed_from,
         adopt=adopt,
+        on_failure=on_failure,
     )
 
 
@@ -66,6 +79,7 @@ def stack(
     secrets: Mapping[str, DesiredSecret] | None = None,
     *,
     name: str = "main",
+    limits: Mapping[str, DesiredLimit] | None = None,
     project_ref: str = PROJECT_REF,
     runs_ms: int = 30 * DAY_MS,
     cron_history_ms: int = 7 * DAY_MS,
@@ -77,6 +91,7 @@ def stack(
         project_url="http://127.0.0.1:9",
         retention=DesiredRetention(runs_ms=runs_ms, cron_history_ms=cron_history_ms),
         queue=queue,
+        limits=dict(limits or {}),
         secrets=dict(secrets or {}),
         jobs=dict(jobs),
     )

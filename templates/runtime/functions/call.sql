@@ -16,7 +16,10 @@ begin
         raise exception 'supacron: "%" is an SQL job, which pg_cron runs itself', job_name
             using errcode = 'wrong_object_type';
     end if;
-    return supacron.request(job, 'schedule', null);
+    -- pg_cron does not tell for which minute it starts a command: it is the present one, a few seconds late.
+    return supacron.request(
+        job, 'schedule', null, date_trunc(case when job.schedule like '%second%' then 'second' else 'minute' end, now()), null
+    );
 end;
 $function$;
 comment on function supacron.call(text) is 'What cron.job.command calls for an HTTP job; returns the run''s id.';

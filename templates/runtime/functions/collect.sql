@@ -3,13 +3,10 @@ language plpgsql
 set search_path = ''
 as $function$
 declare
-    recorded integer := 0;
+    recorded integer;
 begin
-    -- Without HTTP jobs pg_net need not be here.
-    if to_regclass('net._http_response') is not null then
-        recorded := supacron.collect_answers();
-    end if;
-    recorded := recorded + supacron.collect_cron_runs();
+    recorded := supacron.collect_cron_runs();
+    recorded := recorded + supacron.move_on();
     perform supacron.resume_due();
     perform supacron.hold_elsewhere();
     perform supacron.end_rotations();

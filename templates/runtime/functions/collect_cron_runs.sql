@@ -24,11 +24,13 @@ begin
     end if;
 
     -- An HTTP job whose command succeeded has a run of its own; one that raised left none, and tells its reason here.
-    insert into supacron.run (job_id, trigger, cron_runid, queued_at, seen_at, outcome, error)
+    insert into supacron.run (job_id, trigger, cron_runid, queued_at, scheduled_for, seen_at, outcome, error, tell_at)
     select
-        j.id, 'schedule', d.runid, coalesce(d.start_time, d.end_time, now()), coalesce(d.end_time, now()),
+        j.id, 'schedule', d.runid, coalesce(d.start_time, d.end_time, now()),
+        date_trunc('minute', coalesce(d.start_time, d.end_time, now())), coalesce(d.end_time, now()),
         case d.status when 'succeeded' then 'ok' else 'failed' end,
-        case d.status when 'failed' then supacron.redact(d.return_message) end
+        case d.status when 'failed' then supacron.redact(d.return_message) end,
+        case when d.status = 'failed' and j.on_failure is not null then clock_timestamp() end
     from cron.job_run_details d
     join (
         select c.jobid, c.id as job_id, c.scheduled_at as since from supacron.job c where c.jobid is not null

@@ -39,7 +39,8 @@ begin
         union all
         select interval '1 day', array_agg(c.jobid)
         from cron.job c
-        where c.jobname in ('supacron-collect', 'supacron-prune', 'supacron-queue') and c.username = current_user
+        where c.jobname in ('supacron-collect', 'supacron-dispatch', 'supacron-prune', 'supacron-queue')
+            and c.username = current_user
     loop
         horizon := now() - owned.keep;
         -- A run that never started, or was cut off, has no end_time: then its start, else its place in the order, tells.

@@ -1,35 +1,59 @@
-create or replace function supacron.request(job supacron.job, run_trigger text, run_requested_by text) returns bigint
+create or replace function supacron.request(
+    job supacron.job, run_trigger text, run_requested_by text, due timestamptz, run_body jsonb
+)
+returns bigint
 language plpgsql
 set search_path = ''
 as $function$
 declare
-    -- pg_net writes a batch's answers when its slowest request ended, so an answer may be seen this much later.
-    grace constant interval := '60 seconds';
-    credentials jsonb;
+    new_run_id constant bigint := nextval('supacron.run_id_seq');
+    must_wait boolean := false;
+    other record;
     new_request_id bigint;
-    new_run_id bigint;
-    queue_now constant oid := 'net.http_request_queue'::regclass;
     queued timestamptz;
 begin
     perform supacron.check_place(job.stack);
-    credentials := supacron.credentials(job);
-    -- Without a row, or with that of a dropped extension, pg_net's ids have started again.
-    if not exists (select from supacron.net_epoch e where e.queue = queue_now) then
-        insert into supacron.net_epoch (queue, started_at)
-        values (queue_now, clock_timestamp())
-        on conflict (singleton) do update set queue = excluded.queue, started_at = excluded.started_at
-        where net_epoch.queue <> excluded.queue;
+    if job.overlap is distinct from 'allow' then
+        -- Two that start at once must see each other.
+        perform pg_advisory_xact_lock(7265001, (job.id % 2147483647)::integer);
+        select
+            max(r.id) as id,
+            bool_or(r.leave_at is not null and r.attempt = 0) as queued
+        into other
+        from supacron.run r
+        where r.job_id = job.id and r.outcome is null;
+        if other.id is not null and (job.overlap is null or other.queued) then
+            return supacron.skip_run(
+                job, new_run_id, run_trigger, run_requested_by, due,
+                format('run %s is not over%s', other.id, case when other.queued then ', and waits itself' else '' end)
+            );
+        end if;
+        must_wait := other.id is not null;
     end if;
+    if job.limits is not null and not must_wait then
+        must_wait := not supacron.take(job);
+    end if;
+
+    if not must_wait then
+        new_request_id := supacron.hand_over(job, new_run_id, 1, due, run_body);
+    end if;
+    -- Not before pg_net's ids are known to be those of this queue.
     queued := clock_timestamp();
-    new_request_id := supacron.send(job, credentials);
-    insert into supacron.run (job_id, trigger, requested_by, request_id, queued_at, deadline)
-    values (
-        job.id, run_trigger, run_requested_by, new_request_id, queued,
-        queued + job.timeout_ms * interval '1 millisecond' + grace
+    insert into supacron.run (
+        id, job_id, trigger, requested_by, scheduled_for, body, queued_at,
+        request_id, attempt, leave_at, deadline
     )
-    returning id into new_run_id;
+    overriding system value
+    values (
+        new_run_id, job.id, run_trigger, run_requested_by, due, run_body, queued,
+        new_request_id,
+        case when must_wait then 0 else 1 end,
+        case when must_wait then queued end,
+        case when not must_wait then supacron.deadline_of(job, queued) end
+    );
     return new_run_id;
 end;
 $function$;
-comment on function supacron.request(supacron.job, text, text) is
-'Hands a job''s HTTP request to pg_net and records the run; returns the run''s id. It leaves at COMMIT.';
+comment on function supacron.request(supacron.job, text, text, timestamptz, jsonb) is
+'Starts a run of an HTTP job: hands its request to pg_net, lets it wait, or skips it; returns the run''s id. '
+'The request leaves at COMMIT.';

@@ -15,7 +15,7 @@ begin
         raise exception 'supacron: "%" is an SQL job: run its SQL yourself to trigger it', job_name
             using errcode = 'wrong_object_type';
     end if;
-    return supacron.request(job, 'manual', asked_by);
+    return supacron.request(job, 'manual', asked_by, now(), null);
 end;
 $function$;
 comment on function supacron.trigger_job(text, text) is 'Runs an HTTP job now, by hand; returns the run''s id.';

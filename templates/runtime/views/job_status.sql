@@ -25,9 +25,9 @@ from supacron.job j
 left join cron.job c on c.jobid = j.jobid
 left join supacron.pause p on p.job_id = j.id
 left join lateral (
-    select r.*
+    select r.id, r.trigger, r.queued_at, r.seen_at, r.outcome, r.status_code, r.error
     from supacron.run r
-    where r.job_id = j.id
+    where r.job_id = j.id and r.outcome is distinct from 'skipped'
     order by r.id desc
     limit 1
 ) last_run on true
@@ -36,7 +36,7 @@ left join lateral (
     from (
         select r.outcome
         from supacron.run r
-        where r.job_id = j.id and r.outcome is not null
+        where r.job_id = j.id and r.outcome is not null and r.outcome <> 'skipped'
         order by r.id desc
         limit 100
     ) r

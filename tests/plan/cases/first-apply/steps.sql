@@ -3,20 +3,21 @@ select cron.schedule(r.name::name, r.schedule, r.command)
 from (
     values
         ('supacron-collect', '* * * * *', 'select supacron.collect()'),
+        ('supacron-dispatch', '* * * * *', 'call supacron.dispatch()'),
         ('supacron-prune', '7 * * * *', 'select supacron.prune()')
 ) r (name, schedule, command);
 
 -- cron.schedule leaves a job that is there already as inactive as it is.
 select cron.alter_job(job_id := c.jobid, active := true)
 from cron.job c
-where c.jobname::text = any(array['supacron-collect', 'supacron-prune']::text[]) and not c.active and c.username = current_user;
+where c.jobname::text = any(array['supacron-collect', 'supacron-dispatch', 'supacron-prune']::text[]) and not c.active and c.username = current_user;
 
 -- record the stack golden
-insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, on_failover, repair)
+insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, on_failover, limits, repair)
 values (
     'golden', null, 'https://examplexgoldxproject.supabase.co',
     2592000000 * interval '1 millisecond', 604800000 * interval '1 millisecond',
-    'warn', 0
+    'warn', '{}'::jsonb, 0
 )
 on conflict (name) do update
 set program = coalesce(excluded.program, stack.program),
@@ -24,6 +25,7 @@ set program = coalesce(excluded.program, stack.program),
     runs_retention = excluded.runs_retention,
     cron_history_retention = excluded.cron_history_retention,
     on_failover = excluded.on_failover,
+    limits = excluded.limits,
     repair = greatest(stack.repair, excluded.repair),
     applied_at = now(),
     destroyed_at = null;
@@ -64,6 +66,14 @@ set
     auth = excluded.auth,
     description = null,
     owner = null,
+    retry = null,
+    overlap = null,
+    limits = null,
+    expect = null,
+    parameters = null,
+    catch_up = null,
+    due = null,
+    on_failure = null,
     jobid = excluded.jobid,
     scheduled_at = now(),
     changed_at = now(),

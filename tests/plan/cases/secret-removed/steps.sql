@@ -20,6 +20,14 @@ set
     auth = null,
     description = null,
     owner = null,
+    retry = null,
+    overlap = null,
+    limits = null,
+    expect = null,
+    parameters = null,
+    catch_up = null,
+    due = null,
+    on_failure = null,
     changed_at = now(),
     removed_at = null;
 

@@ -1,9 +1,9 @@
 -- record the stack golden
-insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, on_failover, repair)
+insert into supacron.stack (name, program, project_url, runs_retention, cron_history_retention, on_failover, limits, repair)
 values (
     'golden', null, 'https://examplexgoldxproject.supabase.co',
     7776000000 * interval '1 millisecond', 604800000 * interval '1 millisecond',
-    'warn', 0
+    'warn', '{}'::jsonb, 0
 )
 on conflict (name) do update
 set program = coalesce(excluded.program, stack.program),
@@ -11,6 +11,7 @@ set program = coalesce(excluded.program, stack.program),
     runs_retention = excluded.runs_retention,
     cron_history_retention = excluded.cron_history_retention,
     on_failover = excluded.on_failover,
+    limits = excluded.limits,
     repair = greatest(stack.repair, excluded.repair),
     applied_at = now(),
     destroyed_at = null;
@@ -47,6 +48,14 @@ set
     body = null,
     description = null,
     owner = null,
+    retry = null,
+    overlap = null,
+    limits = null,
+    expect = null,
+    parameters = null,
+    catch_up = null,
+    due = null,
+    on_failure = null,
     jobid = excluded.jobid,
     scheduled_at = now(),
     changed_at = now(),
@@ -74,6 +83,14 @@ set
     auth = excluded.auth,
     description = null,
     owner = null,
+    retry = null,
+    overlap = null,
+    limits = null,
+    expect = null,
+    parameters = null,
+    catch_up = null,
+    due = null,
+    on_failure = null,
     changed_at = now(),
     removed_at = null;
 
