@@ -6,8 +6,8 @@ BIN := .venv/bin
 DENO := DENO_NO_UPDATE_CHECK=1 ../$(BIN)/deno
 RUN := tools/with-env $(STACK)
 PY := supacron local tests benchmarks __main__.py
-SH := .ci/run tools/bootstrap tools/lib.sh tools/lock tools/supabase-cli tools/up tools/with-env tools/engine/build tools/engine/command-plugin
-export DATABASE_URL PROJECT_URL
+SH := .ci/run $(wildcard tools/ci/*) tools/bootstrap tools/lib.sh tools/lock tools/supabase-cli tools/up tools/with-env tools/engine/build tools/engine/command-plugin
+export DATABASE_URL PROJECT_URL WAIVE
 
 .PHONY: help
 help: ## List these commands
@@ -47,6 +47,52 @@ check: bootstrap ## Linters, types, import boundaries, Edge Functions
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/shellcheck -x $(SH)
 	cd functions && $(DENO) fmt --check && $(DENO) lint --quiet && $(DENO) check --quiet . && $(DENO) test --quiet --no-prompt .
+
+# What the workflows run; each runs here, too.
+STACKS ?= dev staging prod
+BASE ?= origin/main
+REPORT ?= /dev/stdout
+AUDITED ?= stacks functions .github
+
+.PHONY: validate
+validate: bootstrap ## Every mistake in the stacks' files
+	@$(BIN)/supacron validate
+
+.PHONY: audit
+audit: bootstrap ## Literal tokens in the files of AUDITED="stacks functions .github"
+	@$(BIN)/supacron audit --only files $(patsubst %,--path %,$(AUDITED))
+
+.PHONY: render-diff
+render-diff: bootstrap ## What changes in the SQL since BASE=origin/main, as Markdown (REPORT=file)
+	@tools/ci/render-diff $(BASE) >>$(REPORT)
+
+.PHONY: preview-report
+preview-report: bootstrap ## Plans and previews of STACKS="dev staging prod", as Markdown (REPORT=file)
+	@tools/ci/preview-report $(STACKS) >>$(REPORT)
+
+.PHONY: comment
+comment: ## Put REPORT=file on the pull request PR=number, in place of the last time's
+	@gh pr comment $(PR) --edit-last --create-if-none --body-file $(REPORT)
+
+.PHONY: changed-stacks
+changed-stacks: bootstrap ## Which stacks to update since BASE=commit, as a line for GitHub's outputs
+	@echo "stacks=$$(tools/ci/changed-stacks $(BASE))" >>$(REPORT)
+
+.PHONY: deploy
+deploy: bootstrap ## `pulumi up` of STACK=local, without a question
+	@$(RUN) pulumi up --stack $(STACK) --yes
+
+.PHONY: promote
+promote: bootstrap ## Write what is live in FROM= as the definitions of TO= (WAIVE="gate=reason")
+	@tools/with-env none supacron promote $(FROM) $(TO) $(if $(WAIVE),--waive "$$WAIVE")
+
+.PHONY: promotion-pr
+promotion-pr: ## A pull request of what `make promote` wrote
+	@tools/ci/promotion-pr $(FROM) $(TO)
+
+.PHONY: drift
+drift: bootstrap ## Fail when STACK=local was changed outside
+	@$(RUN) supacron drift --stack $(STACK)
 
 .PHONY: acceptance
 acceptance: bootstrap ## End-to-end tests on DATABASE_URL=... PROJECT_URL=... (else on the local stack)

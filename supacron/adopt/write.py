@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 import yaml
 
 from supacron.errors import Refused
-from supacron.load.scalars import AmbiguousScalar, resolve_plain
+from supacron.load.emit import dump, indented, line_after
 from supacron.load.yaml_source import parse_text
 
 _INDENT: Final = 2
@@ -25,36 +24,12 @@ config:
   supacron:projectRef: '{ref}'
   supacron:projectUrl: '{url}'
 """
-_PLAIN: Final = re.compile(r"[A-Za-z](?!.*(?:: | #|:$))[^\n]*|[0-9]+(?:ms|s|m|h|d)")
-
-
-class _Dumper(yaml.SafeDumper):
-    """Block style, text on lines of its own where it has several, quotes wherever a plain word could be misread."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 -- PyYAML names it
-        return True
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    style: str | None = "'"
-    if "\n" in text:
-        # A block's own blanks around its text are a matter of indicators; quotes leave no doubt.
-        style = "|" if text.strip("\n ") and text[0] not in "\n " and not text.endswith("\n\n") else '"'
-    elif _PLAIN.fullmatch(text):
-        try:
-            style = None if resolve_plain(text) == text else "'"
-        except AmbiguousScalar:
-            style = "'"
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)
 
 
 def snippet(secrets: Mapping[str, Any], jobs: Mapping[str, Any]) -> str:
     """Both as a YAML text of its own."""
     sections = {name: dict(section) for name, section in (("secrets", secrets), ("jobs", jobs)) if section}
-    return _dump(sections)
+    return dump(sections)
 
 
 def add(text: str, file: str, sections: Mapping[str, Mapping[str, Any]]) -> str:
@@ -80,37 +55,18 @@ def _add_section(text: str, file: str, name: str, section: Mapping[str, Any]) ->
     keys = {key.value: (key, value) for key, value in root.value} if isinstance(root, yaml.MappingNode) else {}
     if name not in keys:
         at = keys["jobs"][0].start_mark.line if name == "secrets" and "jobs" in keys else len(lines)
-        block = _dump({name: dict(section)})
+        block = dump({name: dict(section)})
         lines.insert(at, f"{block}\n" if at < len(lines) else f"\n{block}")
         return "".join(lines)
     key, value = keys[name]
     if isinstance(value, yaml.MappingNode) and value.value and not value.flow_style:
-        column, at = value.value[0][0].start_mark.column, _line_after(value)
+        column, at = value.value[0][0].start_mark.column, line_after(value)
     elif isinstance(value, yaml.ScalarNode) and value.value == "":
         column, at = key.start_mark.column + _INDENT, key.start_mark.line + 1
     else:
         raise _no_place(file)
-    lines.insert(at, _indented(_dump(section), column))
+    lines.insert(at, indented(dump(section), column))
     return "".join(lines)
-
-
-def _line_after(node: yaml.Node) -> int:
-    """The line after the last value of a block; the node's own end lies behind the comments that follow it."""
-    while isinstance(node, yaml.MappingNode | yaml.SequenceNode) and node.value and not node.flow_style:
-        last = node.value[-1]
-        node = last[1] if isinstance(last, tuple) else last
-    mark = node.end_mark
-    return int(mark.line) if mark.column == 0 else int(mark.line) + 1
-
-
-def _dump(data: Mapping[str, Any]) -> str:
-    return yaml.dump(
-        dict(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=1_000_000
-    )
-
-
-def _indented(block: str, column: int) -> str:
-    return "".join(f"{' ' * column}{line}" if line.strip() else line for line in block.splitlines(keepends=True))
 
 
 def _no_place(file: str) -> Refused:

@@ -18,8 +18,10 @@ from supacron.plan.changes import Plan
 from supacron.plan.destroy import destroy_steps
 from supacron.plan.plan import make_plan
 from supacron.plan.refusals import another_program, identity, newer_runtime
+from supacron.plan.release import UNKNOWN, Provenance, Release
+from supacron.plan.script import script_digest
 from supacron.plan.secrets import Values
-from supacron.plan.steps import Release, steps
+from supacron.plan.steps import steps
 from supacron.render import templates
 from supacron.secret import Secret
 
@@ -57,6 +59,7 @@ def apply(
     progress: Progress,
     repair: int = 0,
     drop_jobs: bool = False,
+    provenance: Provenance = UNKNOWN,
     lock_wait_seconds: float = LOCK_WAIT_SECONDS,
 ) -> Applied:
     """Applies `desired` in one transaction; applying it again changes nothing.
@@ -64,22 +67,31 @@ def apply(
     drop_jobs: whether a queue that is no longer wanted goes with the jobs in it.
     Raises PlanRefused before anything is written, Unreachable, or SupacronError when a statement fails.
     """
-    release = Release(apply_id=str(uuid.uuid4()), repair=repair)
+    apply_id = str(uuid.uuid4())
     new_key = Secret(random.token_hex(32))
     plans: list[Plan] = []
 
     def work(connection: Connection) -> Applied:
         live = read_live(connection, desired.stack, [secret.vault_name for secret in desired.secrets.values()])
-        plan = make_plan(desired, live, values, url_ref=project_ref_of(url), drop_jobs=drop_jobs)
+        plan = make_plan(
+            desired,
+            live,
+            values,
+            url_ref=project_ref_of(url),
+            drop_jobs=drop_jobs,
+            waived=provenance.waived,
+        )
         plans.append(plan)
         if plan.refusals:
             raise PlanRefused(plan)
+        digest = script_digest(desired) if plan.changes or repair else ""
+        release = Release(apply_id, repair, digest, provenance)
         todo = steps(plan, desired, live, values, new_key=new_key, release=release)
         run_steps(connection, todo, _known_secrets(live, values, new_key), progress)
         return Applied(plan, wrote=bool(todo))
 
     def was_done(connection: Connection) -> Applied | None:
-        if not plans or not _release_exists(connection, release.apply_id):
+        if not plans or not _release_exists(connection, apply_id):
             return None
         return Applied(plans[-1], wrote=True)
 

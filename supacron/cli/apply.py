@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,7 @@ def command(lock_wait: float) -> None:
         repair_counter,
         secret_values,
     )
+    from supacron.operate.provenance import provenance_of
 
     check_release(os.environ, __version__)
     desired = Desired.from_json(sys.stdin.read())
@@ -36,6 +38,7 @@ def command(lock_wait: float) -> None:
             progress=progress,
             repair=repair_counter(os.environ),
             drop_jobs=drops_data(os.environ),
+            provenance=provenance_of(desired.source, Path.cwd(), os.environ),
             lock_wait_seconds=lock_wait,
         )
     for warning in outcome.plan.warnings:

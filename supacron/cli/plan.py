@@ -27,25 +27,27 @@ def command(stack: str | None, directory: Path | None, as_json: bool, exit_code:
     from supacron.cli.output import document
     from supacron.cli.progress import say
     from supacron.load.files import load_stack
+    from supacron.load.promotion import read_promotion
     from supacron.operate.planning import plan_now
     from supacron.operate.target import database_url
 
     target = chosen(stack, directory)
     loaded = load_stack(target.directory, target.stack)
-    plan = plan_now(database_url(target, os.environ), loaded.desired, os.environ, progress=say)
+    promotion = read_promotion(target.directory)
+    plan = plan_now(database_url(target, os.environ), loaded.desired, os.environ, say, promotion)
     allowed = tuple(f"{each.path}: {each.message}" for each in loaded.warnings if "; allowed: " in each.message)
     plan = replace(plan, warnings=(*allowed, *plan.warnings))
     if as_json:
         document(plan.to_json())
     else:
-        _show(plan)
+        show_plan(plan)
     if plan.refusals:
         raise click.exceptions.Exit(ExitCode.REFUSED)
     if exit_code and plan.changes:
         raise click.exceptions.Exit(ExitCode.CHANGES)
 
 
-def _show(plan: Plan) -> None:
+def show_plan(plan: Plan) -> None:
     from supacron.cli.output import line
 
     for change in plan.changes:

@@ -15,6 +15,7 @@ from supacron.live.state import (
     JobRow,
     LiveState,
     Pause,
+    ReleaseRow,
     RuntimeRow,
     SecretRow,
     StackRow,
@@ -34,6 +35,10 @@ FINGERPRINT_KEY = "supacron/fingerprint-key"
 """The name in Vault of the random key under which applied secret values are fingerprinted."""
 
 _JOB_COLUMNS = tuple(field.name for field in fields(JobRecord))
+
+
+LEDGER = 33
+"""The migration since which a release holds its definitions."""
 
 
 def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) -> LiveState:
@@ -72,10 +77,13 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
     runtime, intact = _read_runtime(connection)
     foreign = dict(_rows(connection, "foreign_vault_names", stack=stack))
     held_elsewhere = _read_vault(connection, sorted(foreign)) if foreign and has_vault else {}
+    done = frozenset(number for (number,) in _rows(connection, "migrations"))
+    # Not to_jsonb(row), as for other young columns: it would read every release's text.
+    releases = _rows(connection, "last_release", stack=stack) if LEDGER in done else []
     stacks = {name: StackRow(*fields) for name, *fields in _rows(connection, "stacks")}
     return LiveState(
         capabilities=capabilities,
-        migrations=frozenset(number for (number,) in _rows(connection, "migrations")),
+        migrations=done,
         runtime=runtime,
         intact=intact,
         stack=stacks.get(stack),
@@ -100,6 +108,7 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         ),
         now=now,
         cron=cron,
+        release=_release(releases[0]) if releases else None,
         pauses=frozen({name: Pause(*rest) for name, *rest in _rows(connection, "pauses", stack=stack)}),
         queue=queue,
         queue_obstacles=obstacles,
@@ -110,6 +119,11 @@ def _record(row: Mapping[str, Any]) -> JobRecord:
     """A row of supacron.job; a column that an older runtime lacks is null."""
     values: dict[str, Any] = {name: row.get(name) for name in _JOB_COLUMNS}
     return JobRecord(**values)
+
+
+def _release(row: tuple[Any, ...]) -> ReleaseRow:
+    release, digest, overrides, promoted, digests = row
+    return ReleaseRow(release, digest, overrides, promoted, frozenset(digests))
 
 
 def parse_version(text: str) -> Version:

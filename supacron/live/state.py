@@ -59,6 +59,20 @@ class StackRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """The stack's newest row in supacron.release; see `supacron.model.desired.Source`.
+
+    `promoted` tells whether any row came from another environment; `digests` are those of the definitions of all rows.
+    """
+
+    id: int
+    definitions_digest: str | None
+    overrides: Mapping[str, Any] | None
+    promoted: bool = False
+    digests: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SecretRow:
     """supacron.secret."""
 
@@ -189,6 +203,7 @@ class LiveState:
     foreign_values: Mapping[str, tuple[str, Secret]] = field(default_factory=lambda: frozen({}))
     now: datetime | None = None
     cron: tuple[CronJob, ...] = ()
+    release: ReleaseRow | None = None
     pauses: Mapping[str, Pause] = field(default_factory=lambda: frozen({}))
     queue: QueueState | None = None
     queue_obstacles: tuple[str, ...] = ()

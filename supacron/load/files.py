@@ -14,11 +14,15 @@ from typing import Any, Final
 from supacron.errors import InvalidInput, Problem
 from supacron.load.merge import is_overridden, merge, useless_removals
 from supacron.load.neighbours import read_neighbours
+from supacron.load.record import read_record
+from supacron.load.source import digest_of
 from supacron.load.tokens import TokenProblems, mask_tokens, token_problems
 from supacron.load.yaml_source import Source, from_mapping, read_file
 from supacron.model.desired import Desired
+from supacron.model.desired import Source as DefinitionSource
 from supacron.model.functions import Deployment
 from supacron.model.paths import KeyPath, format_path, shorten
+from supacron.model.promotion import Record
 from supacron.model.stack_file import Environment, StackFile
 from supacron.validate.check import check_definition
 from supacron.validate.environment import check_declared, check_environment
@@ -53,7 +57,7 @@ def load_stack(directory: Path, stack: str) -> Loaded:
     """
     name = short_name(stack)
     definition, config = _read_files(directory, [f"{name}.yaml", f"Pulumi.{name}.yaml"])
-    return build_sources(name, definition, config, read_neighbours(directory, name))
+    return build_sources(name, definition, config, read_neighbours(directory, name), read_record(directory, name))
 
 
 def build(
@@ -72,7 +76,8 @@ def build(
         source = from_mapping(definition, f"the definition of stack {name}")
     data = {"config": {f"{NAMESPACE}{key}": value for key, value in config.items()}}
     neighbours = read_neighbours(directory, name) if directory else ()
-    return build_sources(name, source, from_mapping(data, f"the config of stack {name}"), neighbours)
+    record = read_record(directory, name) if directory else None
+    return build_sources(name, source, from_mapping(data, f"the config of stack {name}"), neighbours, record)
 
 
 def short_name(stack: str) -> str:
@@ -109,7 +114,13 @@ def _missing_file_remedy(directory: Path, name: str) -> str:
     return f"{did_you_mean(stack, stacks)}Write it, or run: supacron init {stack}.{known}"
 
 
-def build_sources(stack: str, definition: Source, config: Source, neighbours: Sequence[Neighbour] = ()) -> Loaded:
+def build_sources(
+    stack: str,
+    definition: Source,
+    config: Source,
+    neighbours: Sequence[Neighbour] = (),
+    record: Record | None = None,
+) -> Loaded:
     """The same from two sources; raises InvalidInput with the mistakes of reading them, too."""
     settings, problems = _settings(config)
     checked_environment = check_environment(settings)
@@ -146,7 +157,11 @@ def build_sources(stack: str, definition: Source, config: Source, neighbours: Se
     return Loaded(
         definition=checked.definition,
         environment=environment,
-        desired=resolve(stack, checked.definition, environment),
+        desired=resolve(stack, checked.definition, environment).model_copy(
+            update={
+                "source": DefinitionSource(digest=digest_of(definition.data), overrides=overrides, promotion=record)
+            }
+        ),
         warnings=tuple(_sorted(warnings)),
         configured_secrets=checked_environment.secrets,
         deployment=resolve_functions(stack, checked.definition, environment),

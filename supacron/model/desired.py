@@ -7,10 +7,11 @@ preview's diff reads well.
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from supacron.model.promotion import Record
 from supacron.model.queue import DesiredQueue
 
 
@@ -105,10 +106,25 @@ class DesiredRetention(Model):
     cron_history_ms: int
 
 
+class Source(Model):
+    """What the rest was resolved from, for the ledger.
+
+    `digest` is SHA-256 of the definitions as data, before `overrides`: comments, order and spelling do not matter, and
+    environments with the same definitions have the same digest. `file` holds the text, from the project's folder; None
+    when there is no file. `promotion` says where the definitions were promoted from.
+    """
+
+    digest: str
+    overrides: dict[str, JsonValue] = Field(default_factory=dict)
+    file: str | None = None
+    promotion: Record | None = None
+
+
 class Desired(Model):
     """Everything that one stack wants of one database."""
 
     format: Literal[1] = 1
+    source: Source | None = None
     program: str | None = None
     stack: str
     project_ref: str
@@ -120,16 +136,10 @@ class Desired(Model):
     secrets: dict[str, DesiredSecret]
     jobs: dict[str, DesiredJob]
 
-    def canonical(self) -> str:
-        """The shortest text; equal content gives equal bytes."""
-        return json.dumps(self._plain(), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-
     def to_json(self) -> str:
-        """The same for people: one value a line, so that a preview's diff reads well."""
-        return json.dumps(self._plain(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-    def _plain(self) -> dict[str, Any]:
-        return self.model_dump(exclude_defaults=True) | {"format": self.format}
+        """For people, too: one value a line, sorted, so that a preview's diff reads well."""
+        plain = self.model_dump(exclude_defaults=True) | {"format": self.format}
+        return json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Desired:

@@ -2,17 +2,19 @@
 
 `SUPACRON_STACK_DATABASE_URL`, `SUPACRON_STACK_ACCESS_TOKEN`, `SUPACRON_SECRETS`, `SUPACRON_REPAIR` and
 `SUPACRON_RELEASE` are set by the Pulumi program for its commands; `SUPACRON_DATABASE_URL`, `SUPABASE_ACCESS_TOKEN`,
-`SUPACRON_DESTROY` and the variables named by `env:` in the YAML are the user's.
+`SUPACRON_SOURCE_DATABASE_URL`, `SUPACRON_WAIVE`, `SUPACRON_DESTROY` and the variables named by `env:` in the YAML are
+the user's.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from supacron.errors import Refused, SupacronError
 from supacron.model.desired import Desired
 from supacron.model.functions import Deployment
+from supacron.model.promotion import GATES
 from supacron.render import queue, templates
 from supacron.secret import Secret
 
@@ -24,6 +26,8 @@ SECRETS = "SUPACRON_SECRETS"
 REPAIR = "SUPACRON_REPAIR"
 RELEASE = "SUPACRON_RELEASE"
 DESTROY = "SUPACRON_DESTROY"
+SOURCE_URL = "SUPACRON_SOURCE_DATABASE_URL"
+WAIVE = "SUPACRON_WAIVE"
 NO_DATABASE = f"Run `pulumi config set --secret supacron:databaseUrl`, or set {USER_URL}."
 
 
@@ -100,6 +104,24 @@ def check_release(environ: Mapping[str, str], version: str) -> None:
             "Install the same supacron for both: the program's virtual environment is .venv or venv in its folder, "
             "or the one that is activated.",
         )
+
+
+def waived_gates(environ: Mapping[str, str]) -> dict[str, str]:
+    """The gates that SUPACRON_WAIVE names, and why: `GATE=REASON`, several separated by `;`. Raises SupacronError."""
+    return parse_waivers(part for part in environ.get(WAIVE, "").split(";") if part.strip())
+
+
+def parse_waivers(given: Iterable[str]) -> dict[str, str]:
+    """Each `GATE=REASON`; raises SupacronError for a gate that is not there, and for one without a reason."""
+    waived = {}
+    for text in given:
+        gate, _, reason = (part.strip() for part in text.partition("="))
+        if gate not in GATES:
+            raise SupacronError(f"there is no gate `{gate}` to waive", f"Gates: {', '.join(GATES)}.")
+        if not reason:
+            raise SupacronError(f"the gate `{gate}` is waived without a reason", f"Write {gate}=REASON.")
+        waived[gate] = reason
+    return waived
 
 
 def repair_counter(environ: Mapping[str, str]) -> int:

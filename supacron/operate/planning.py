@@ -7,15 +7,21 @@ from collections.abc import Callable, Mapping
 from supacron.live.connect import project_ref_of
 from supacron.live.read import read_live
 from supacron.model.desired import Desired
+from supacron.model.promotion import PromotionFile
 from supacron.operate.database import session
-from supacron.operate.environment import drops_data, secret_values
+from supacron.operate.environment import drops_data, secret_values, waived_gates
+from supacron.operate.gate_check import with_gates
 from supacron.plan.changes import Plan
 from supacron.plan.plan import make_plan
 from supacron.secret import Secret
 
 
 def plan_now(
-    url: Secret, desired: Desired, environ: Mapping[str, str], progress: Callable[[str], None] = lambda _: None
+    url: Secret,
+    desired: Desired,
+    environ: Mapping[str, str],
+    progress: Callable[[str], None] = lambda _: None,
+    promotion: PromotionFile | None = None,
 ) -> Plan:
     """The plan for `desired`; raises Unreachable.
 
@@ -25,11 +31,13 @@ def plan_now(
     with session(url, label, progress, read_only=True) as connection:
         live = read_live(connection, desired.stack, [slot.vault_name for slot in desired.secrets.values()])
     values = secret_values(desired, environ)
-    return make_plan(
+    plan = make_plan(
         desired,
         live,
         values,
         url_ref=project_ref_of(url),
         check_values=False,
         drop_jobs=drops_data(environ),
+        waived=waived_gates(environ),
     )
+    return with_gates(plan, desired, live, promotion, values, environ)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from supacron import __version__
 from supacron.errors import Problem
@@ -12,15 +13,18 @@ from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
 from supacron.plan.guards import guard_values
 from supacron.plan.jobs import job_changes, unmanaged
 from supacron.plan.migrations import migrations
+from supacron.plan.promotion import origin_problems
 from supacron.plan.queue import queue_changes
 from supacron.plan.record import limits_of
 from supacron.plan.refusals import extension_changes, refusals
+from supacron.plan.release import ledger_change
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, stale_jobs
 from supacron.plan.secrets import Values, secret_changes
 from supacron.render import templates
 
 IDENTITY = "identity"
 """The name of the change that records which database this is."""
+NONE: Mapping[str, str] = MappingProxyType({})
 _KINDS = list(Kind)
 _ACTIONS = list(Action)
 
@@ -33,17 +37,22 @@ def make_plan(
     url_ref: str | None = None,
     check_values: bool = True,
     drop_jobs: bool = False,
+    waived: Mapping[str, str] = NONE,
 ) -> Plan:
     """The plan for `desired` on a database in the state `live`, with the secret values at hand.
 
     url_ref: the project that the database URL names, if it names one.
     check_values: whether a needed value that Vault lacks is a refusal (an apply), or unknown (a plan without values).
     drop_jobs: whether a queue that is no longer wanted goes with the jobs in it.
+    waived: gates that do not count this time, and why.
     """
     changes: list[Change] = []
     problems: list[Problem] = []
     warnings: list[str] = []
-    for item in _everything(desired, live, values, url_ref, check_values, drop_jobs):
+    for item in (
+        *_everything(desired, live, values, url_ref, check_values, drop_jobs),
+        *origin_problems(desired, live, waived),
+    ):
         match item:
             case Change():
                 changes.append(item)
@@ -51,6 +60,8 @@ def make_plan(
                 problems.append(item)
             case str():
                 warnings.append(item)
+    if not changes and (recorded := ledger_change(desired, live)):
+        changes.append(recorded)
     changes.sort(key=lambda change: (_KINDS.index(change.kind), _ACTIONS.index(change.action), change.name))
     adopted = {change.name for change in changes if change.action is Action.ADOPT}
     return Plan(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
@@ -45,6 +46,11 @@ def script(desired: Desired, part: Part = Part.ALL) -> str:
 
 def _only(plan: Plan, *kinds: Kind) -> Plan:
     return replace(plan, changes=tuple(change for change in plan.changes if change.kind in kinds))
+
+
+def script_digest(desired: Desired) -> str:
+    """SHA-256 of the script as `supacron render` prints it, which knows no Pulumi project."""
+    return hashlib.sha256(script(desired.model_copy(update={"program": None})).encode()).hexdigest()
 
 
 def _bare() -> LiveState:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from supacron import __version__
@@ -18,21 +16,14 @@ from supacron.plan.plan import IDENTITY, stale_runtime_jobs
 from supacron.plan.queue_steps import queue_steps
 from supacron.plan.record import limits_of, records_of, split_columns
 from supacron.plan.refusals import EXTENSION_SCHEMAS
+from supacron.plan.release import Release, record_release
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, scheduling
 from supacron.plan.secrets import Values, expiry_of, forgotten, unrecorded, writes
 from supacron.plan.step import Statement, Step, step
-from supacron.render import queue, templates
+from supacron.render import templates
 from supacron.secret import Secret
 
 FINGERPRINT_KEY_NOTE = "The key under which supacron fingerprints the values it applied."
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """How an apply is recorded. `repair` is the counter by which Pulumi saw drift (supacron.stack.repair)."""
-
-    apply_id: str
-    repair: int = 0
 
 
 def steps(
@@ -58,14 +49,8 @@ def steps(
         *_job_steps(plan, desired, live),
     ]
     if wanted and release:
-        wanted.append(_record(plan, desired, release))
+        wanted.append(step("record the release", record_release(desired, release, plan.changes)))
     return tuple(wanted)
-
-
-def digest_of(desired: Desired) -> str:
-    """SHA-256 of what is applied: the definitions, and the templates that make SQL of them."""
-    made_of = templates.digest() + (queue.digest() if desired.queue else "")
-    return hashlib.sha256((desired.canonical() + made_of).encode()).hexdigest()
 
 
 def _extension_steps(plan: Plan) -> Iterator[Step]:
@@ -264,17 +249,3 @@ def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Mapping
 
 def _field(change: Change, name: str) -> Any:
     return next(field for field in change.fields if field.name == name)
-
-
-def _record(plan: Plan, desired: Desired, release: Release) -> Step:
-    return step(
-        "record the release",
-        templates.render(
-            "stack/record_release.sql.j2",
-            apply_id=release.apply_id,
-            stack=desired.stack,
-            digest=digest_of(desired),
-            tool_version=__version__,
-            changes=[change.summary() for change in plan.changes],
-        ),
-    )

@@ -10,7 +10,9 @@ from supacron.live.connect import connect, project_ref_of
 from supacron.live.read import read_live
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
-from supacron.operate.environment import NO_DATABASE, drops_data
+from supacron.model.promotion import PromotionFile
+from supacron.operate.environment import NO_DATABASE, drops_data, waived_gates
+from supacron.operate.gate_check import with_gates
 from supacron.plan.changes import Plan
 from supacron.plan.plan import make_plan
 from supacron.plan.secrets import Values
@@ -30,7 +32,7 @@ class Look:
     remedy: str = ""
 
 
-def look(url: Secret | None, desired: Desired, values: Values) -> Look:
+def look(url: Secret | None, desired: Desired, values: Values, promotion: PromotionFile | None = None) -> Look:
     """Plans against the live database, reading only. That it cannot be read is no error: the result says so."""
     if url is None:
         return Look(None, None, "no database is given", NO_DATABASE)
@@ -38,7 +40,15 @@ def look(url: Secret | None, desired: Desired, values: Values) -> Look:
         live = _read(url, desired)
     except Unreachable as error:
         return Look(None, None, error.message, error.remedy)
-    plan = make_plan(desired, live, values, url_ref=project_ref_of(url), drop_jobs=drops_data(os.environ))
+    plan = make_plan(
+        desired,
+        live,
+        values,
+        url_ref=project_ref_of(url),
+        drop_jobs=drops_data(os.environ),
+        waived=waived_gates(os.environ),
+    )
+    plan = with_gates(plan, desired, live, promotion, values, os.environ)
     counter = live.stack.repair if live.stack else 0
     # Not drift alone: after a restore, or an apply from another state, the registry agrees with cron.job and both
     # differ from what is wanted, while Pulumi's own state sees nothing to do.

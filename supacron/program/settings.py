@@ -15,7 +15,7 @@ from supacron.deploy.deploy import with_digests
 from supacron.errors import InvalidInput, Problem
 from supacron.load.files import Loaded, build, load_stack, short_name
 from supacron.load.yaml_source import read_file
-from supacron.model.desired import Desired
+from supacron.model.desired import Desired, Source
 from supacron.model.functions import Deployment
 from supacron.model.paths import KeyPath, format_path
 from supacron.operate.environment import USER_URL
@@ -57,14 +57,17 @@ def read_settings(directory: Path, definition: Path | Mapping[str, Any] | None) 
     plain = {
         "projectRef": config.get("projectRef"),
         "projectUrl": config.get("projectUrl"),
-        "overrides": config.get_object("overrides"),
+        # Decrypted already, if anything in them is encrypted: that it is must be seen.
+        "overrides": {"secure": ""} if is_config_secret(f"{NAMESPACE}:overrides") else config.get_object("overrides"),
         "secrets": _without_values(given),
         # What is encrypted is nobody's business here; what is not is checked for a password.
         "databaseUrl": None if is_config_secret(f"{NAMESPACE}:databaseUrl") else database_url,
         "accessToken": None if is_config_secret(f"{NAMESPACE}:accessToken") else access_token,
     }
     loaded = _load(stack, directory, definition, {key: value for key, value in plain.items() if value is not None})
-    desired = loaded.desired.model_copy(update={"program": pulumi.get_project()})
+    desired = loaded.desired.model_copy(
+        update={"program": pulumi.get_project(), "source": _source(loaded.desired, directory, definition)}
+    )
     configured = {
         name: Secret(given[name])
         for name, slot in desired.secrets.items()
@@ -91,6 +94,16 @@ def _function_secrets(deployment: Deployment | None, given: Any) -> dict[str, Se
     sources = deployment.secrets.values() if deployment else ()
     slots = {source.secret for source in sources if source.env is None}
     return {slot: Secret(given[slot]) for slot in sorted(slots) if given and given.get(slot)}
+
+
+def _source(desired: Desired, directory: Path, definition: Path | Mapping[str, Any] | None) -> Source | None:
+    """With the file's path from the project's folder, which is the same on every machine; None outside of it."""
+    if desired.source is None or isinstance(definition, Mapping):
+        return desired.source
+    here = Path.cwd()
+    path = here / (definition if definition is not None else directory / f"{desired.stack}.yaml")
+    file = path.relative_to(here).as_posix() if path.is_relative_to(here) else None
+    return desired.source.model_copy(update={"file": file})
 
 
 def _without_values(given: Any) -> Any:

@@ -14,6 +14,7 @@ from pulumi_command import local
 
 from supacron import __version__
 from supacron.errors import SupacronError
+from supacron.load.promotion import read_promotion
 from supacron.operate.environment import RELEASE, REPAIR, SECRETS, STACK_TOKEN, STACK_URL, release_mark
 from supacron.plan.changes import Change
 from supacron.plan.queue import QUEUE
@@ -57,7 +58,7 @@ class Stack(pulumi.ComponentResource):
         _claim_program()
         try:
             settings = read_settings(Path(directory), definition)
-            seen = look(settings.url, settings.desired, settings.values)
+            seen = look(settings.url, settings.desired, settings.values, read_promotion(Path(directory)))
         except SupacronError as error:
             raise pulumi.RunError(str(error)) from None
         super().__init__("supacron:index:Stack", name or settings.desired.stack, None, opts)

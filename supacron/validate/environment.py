@@ -45,6 +45,7 @@ def check_environment(config: Mapping[str, Any]) -> CheckedEnvironment:
     mistakes.extend(_check_secrets(secrets))
     mistakes.extend(_check_database_url(config.get("databaseUrl")))
     mistakes.extend(_check_access_token(config.get("accessToken")))
+    mistakes.extend(_check_overrides(config.get("overrides"), ("overrides",)))
     shown = {key: config[key] for key in ("projectRef", "projectUrl", "overrides") if config.get(key) is not None}
     environment, shape = check_shape(Environment, shown)
     mistakes.extend(shape)
@@ -102,6 +103,19 @@ def _check_access_token(value: object) -> Iterator[Finding]:
             "Encrypt it: pulumi config set --secret supacron:accessToken (and make a new one: it was readable here)."
         )
         yield Finding(("accessToken",), "an access token in plain text", remedy, at_key=True)
+
+
+def _check_overrides(value: object, path: KeyPath) -> Iterator[Finding]:
+    """Overrides are shown, applied and recorded in plain text: what is encrypted in the file would not stay so."""
+    if _is_encrypted(value):
+        message = "an encrypted value in overrides, which are recorded in plain text"
+        yield Finding(path, message, "Declare a secret, and send it with `auth: {secret: NAME}`.", at_key=True)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _check_overrides(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _check_overrides(item, (*path, index))
 
 
 def _is_encrypted(value: object) -> bool:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from supacron.model.desired import DesiredAuth, DesiredCall, DesiredJob, DesiredSecret
+from supacron.apply.apply import apply
+from supacron.model.desired import DesiredAuth, DesiredCall, DesiredJob, DesiredSecret, Source
+from supacron.model.promotion import Record
+from supacron.plan.release import Provenance
+from supacron.secret import Secret
 from tests.support.database import Database
-from tests.support.stacks import apply_here, stack
+from tests.support.stacks import Notes, apply_here, stack
 
 pytestmark = pytest.mark.slow
 
@@ -98,3 +103,31 @@ def test_text_in_any_field(database: Database, data: st.DataObject) -> None:
         ).fetchall()
         assert held == [(value, note)]
     assert apply_here(database, wanted, {"key": value}).plan.changes == ()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    overrides=st.dictionaries(ANY, BODY, max_size=3),
+    texts=st.lists(ANY, min_size=5, max_size=5),
+    waived=st.dictionaries(ANY, SOME, min_size=1, max_size=2),
+)
+def test_text_in_the_ledger(
+    database: Database, overrides: dict[str, Any], texts: list[str], waived: dict[str, str]
+) -> None:
+    definitions, commit, person, machine, run = texts
+    record = Record(kind="promotion", stack=person, release=1, digest=commit, by=machine, at=run, waived=waived)
+    source = Source(digest=commit, overrides={**overrides, "n": str(uuid4())}, promotion=record)
+    apply(
+        Secret(database.url),
+        stack({}).model_copy(update={"source": source}),
+        {},
+        progress=Notes(),
+        provenance=Provenance(definitions, commit, True, person, machine, run),
+    )
+    with database.connect() as connection:
+        row = connection.execute(
+            "select definitions, overrides, definitions_digest, git_commit, git_clean, applied_by, applied_from,"
+            " ci_run, promotion, waived from supacron.release order by id desc limit 1"
+        ).fetchone()
+    promotion = record.model_dump(mode="json", exclude_none=True)
+    assert row == (definitions, source.overrides, commit, commit, True, person, machine, run, promotion, waived)

@@ -10,8 +10,9 @@ from supacron.live.state import CronJob, LiveState, Pause, empty, frozen
 from supacron.model.desired import Desired, DesiredJob, DesiredRetention
 from supacron.plan.changes import Action, Change, Kind, Plan
 from supacron.plan.plan import make_plan
+from supacron.plan.release import Release
 from supacron.plan.step import Step
-from supacron.plan.steps import Release, steps
+from supacron.plan.steps import steps
 from tests.support.states import and_cron, applied, with_cron, without_cron
 
 JOB = DesiredJob(schedule="0 3 * * *", enabled=True, sql="select 1")

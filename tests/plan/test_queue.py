@@ -13,7 +13,8 @@ from supacron.model.queue import Queue, QueueJobType, resolve_queue
 from supacron.plan.changes import Change, Plan
 from supacron.plan.destroy import destroy_steps
 from supacron.plan.plan import make_plan
-from supacron.plan.steps import digest_of, steps
+from supacron.plan.script import script_digest
+from supacron.plan.steps import steps
 from supacron.render import queue as installed
 from tests.support.stacks import stack
 from tests.support.states import applied, with_cron, without_cron
@@ -220,7 +221,7 @@ class TestTheEnd:
 
 
 def test_what_is_applied_depends_on_the_queues_templates(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = digest_of(wanted()), digest_of(without_queue())
+    before = script_digest(wanted()), script_digest(without_queue())
     monkeypatch.setattr(installed, "digest", lambda: "another")
-    assert digest_of(wanted()) != before[0]
-    assert digest_of(without_queue()) == before[1]
+    assert script_digest(wanted()) != before[0]
+    assert script_digest(without_queue()) == before[1]

@@ -126,7 +126,9 @@ def test_the_file_of_the_stack(recorded: Recorded, tmp_path: Path) -> None:
     configure({"supacron:overrides": {"jobs": {"nightly": {"schedule": "0 2 * * *"}}}})
     (tmp_path / "test.yaml").write_text("jobs:\n  nightly: {schedule: 0 1 * * *, sql: select 1}\n")
     assert declare(directory=tmp_path).schedules == {"nightly": "0 2 * * *"}
-    assert recorded.command["stdin"].count("0 2 * * *") == 1
+    applied = json.loads(recorded.command["stdin"])
+    assert applied["jobs"]["nightly"]["schedule"] == "0 2 * * *"
+    assert applied["source"]["overrides"] == {"jobs": {"nightly": {"schedule": "0 2 * * *"}}}
 
 
 def test_pulumis_own_file_is_read_where_it_is_in_use(recorded: Recorded, tmp_path: Path) -> None:
@@ -168,6 +170,14 @@ def test_outputs_are_no_definitions(recorded: Recorded) -> None:
     for place in ("jobs.a.url", "jobs.a.headers.X-A", "jobs.a.body[1]"):
         assert f"{place}: is a Pulumi output" in str(refused.value)
     assert "command:local:Command" not in recorded.resources
+
+
+@pytest.mark.usefixtures("recorded")
+def test_overrides_hold_no_secret() -> None:
+    configure({"supacron:overrides": {"jobs": {JOB: {"body": {"key": "canary-4"}}}}}, "overrides")
+    with pytest.raises(pulumi.RunError, match="an encrypted value in overrides") as refused:
+        declare(definition=ONE_JOB)
+    assert "canary" not in str(refused.value)
 
 
 @pytest.mark.usefixtures("recorded")

@@ -12,6 +12,7 @@ from supacron.live.state import (
     JobRow,
     LiveState,
     QueueState,
+    ReleaseRow,
     RuntimeRow,
     SecretRow,
     StackRow,
@@ -67,6 +68,7 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
         fingerprints=frozen({name: frozenset({fingerprint(KEY, value)}) for name, value in held.items()}),
         jobs=frozen(rows),
         cron=tuple(cron),
+        release=ReleaseRow(1, desired.source.digest, desired.source.overrides) if desired.source else None,
         queue=_queue(desired),
     )
 

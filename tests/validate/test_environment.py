@@ -58,3 +58,10 @@ def test_values_that_nothing_declares() -> None:
 
     assert found.path == ("secrets", "first_kye")
     assert found.remedy.startswith("Did you mean `first_key`?")
+
+
+def test_what_is_encrypted_stands_in_no_override() -> None:
+    overrides = {"jobs": {"a": {"body": {"keys": [1, {"secure": "v1:abc"}], "secure": "word"}}}}
+    checked = check_environment({**PROJECT, "overrides": overrides})
+
+    assert [found.path for found in checked.mistakes] == [("overrides", "jobs", "a", "body", "keys", 1)]

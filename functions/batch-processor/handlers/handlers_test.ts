@@ -45,7 +45,7 @@ Deno.test("webhook: payloads that no further try can help", async () => {
     [[good], "payload must be a JSON object"],
     [{}, "url must be a text"],
     [{ url: "hooks.test" }, "url is not a URL"],
-    [{ url: "https://u:canary@hooks.test/" }, "must not hold a user or a password"],
+    [{ url: "https://u:canary@hooks.test/" }, "must not hold a user or a password"], // supacron:allow made up
     [{ url: "https://canary.test/" }, "WEBHOOK_HOSTS"],
     [{ url: "http://hooks.test/" }, "WEBHOOK_HOSTS"],
     [{ url: "https://169.254.169.254/latest" }, "WEBHOOK_HOSTS"],
@@ -152,7 +152,7 @@ Deno.test("transcription and email_notification: the payload goes to their endpo
     await perform(project, type, payload, endpoint);
     await perform(project, type, payload, { ...endpoint, [`${prefix}_KEY`]: "made-up" });
     const seen = project.sent.map(({ url, headers }) => [url, headers.get("authorization")]);
-    deepStrictEqual(seen, [["https://service.test/v1", null], ["https://service.test/v1", "Bearer made-up"]]);
+    deepStrictEqual(seen, [["https://service.test/v1", null], ["https://service.test/v1", "Bearer made-up"]]); // supacron:allow made up
     deepStrictEqual(await project.sent[0]?.json(), payload);
     await rejects(perform(project, type, payload), new RegExp(`${prefix}_ENDPOINT is not set`));
     for (const wrong of ["nonsense", "file:///etc/passwd"]) {

@@ -1,0 +1,1 @@
+select to_regclass('supacron.open_alert') is not null;
