@@ -28,6 +28,7 @@ COMMANDS: dict[str, Entry] = {
     "validate": Entry("validate", "Check the stacks' files: every mistake at once."),
     "render": Entry("render", "Print the SQL, without a database."),
     "plan": Entry("plan", "Compare the files with the live database."),
+    "drift": Entry("drift", "Find what was changed outside."),
     "status": Entry("status", "Show how each job goes."),
     "runs": Entry("runs", "Show what really happened to each run."),
     "trigger": Entry("trigger", "Run a job now, and show what came back."),

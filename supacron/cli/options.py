@@ -82,6 +82,17 @@ def common_options(command: _F) -> _F:
     return stack_option(directory_option(json_option(command)))
 
 
+def format_option(command: _F) -> _F:
+    """--format; --json is short for one of its values."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "markdown", "json"]),
+        default="text",
+        help="Markdown is for a comment on a pull request; text unless said.",
+    )(command)
+
+
 def chosen(stack: str | None, directory: Path | None) -> Target:
     """The stack that the options name."""
     from supacron.operate.target import choose

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
+Part = str | tuple[str, str]
+"""Text, or text with a style."""
 WIDE = 10_000
 """Columns of a pipe: nothing is wrapped or cut there."""
 OUTCOME_STYLES = {
@@ -56,15 +58,29 @@ def printable(value: str) -> str:
     return value if value.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in value)
 
 
-def line(*parts: str | tuple[str, str]) -> None:
+def line(*parts: Part) -> None:
     """One line of parts, each plain or (text, style)."""
+    lines([parts])
+
+
+def lines(many: Iterable[Sequence[Part]]) -> None:
+    """Lines, as many as there are: where there are no colours, nothing has to be laid out."""
+    target = console()
+    if target.color_system is None:
+        click.echo("\n".join("".join(map(_plain, parts)).rstrip() for parts in many), color=True)
+        return
     from rich.text import Text
 
-    whole = Text()
-    for part in parts:
-        whole.append_text(text(part) if isinstance(part, str) else text(*part))
-    # The terminal wraps it: what is copied from it has no line ends of ours.
-    _print(whole, soft_wrap=True)
+    for parts in many:
+        whole = Text()
+        for part in parts:
+            whole.append_text(text(part) if isinstance(part, str) else text(*part))
+        # The terminal wraps it: what is copied from it has no line ends of ours.
+        _print(whole, soft_wrap=True)
+
+
+def _plain(part: Part) -> str:
+    return printable(part if isinstance(part, str) else part[0])
 
 
 def pairs(rows: Iterable[tuple[str, str | tuple[str, str]]]) -> None:

@@ -74,7 +74,8 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
             queue_obstacles=obstacles,
         )
 
-    runtime, intact = _read_runtime(connection)
+    runtime, intact, altered = _read_runtime(connection)
+    edited = _read_edited(connection, stack)
     foreign = dict(_rows(connection, "foreign_vault_names", stack=stack))
     held_elsewhere = _read_vault(connection, sorted(foreign)) if foreign and has_vault else {}
     done = frozenset(number for (number,) in _rows(connection, "migrations"))
@@ -86,6 +87,7 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         migrations=done,
         runtime=runtime,
         intact=intact,
+        altered=altered,
         stack=stacks.get(stack),
         other_stacks=frozenset(name for name, row in stacks.items() if name != stack and not row.destroyed),
         destroyed_stacks=frozenset(name for name, row in stacks.items() if name != stack and row.destroyed),
@@ -97,7 +99,7 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         ),
         jobs=frozen(
             {
-                name: JobRow(jobid, removed, _record(row))
+                name: JobRow(jobid, removed, _record(row), edited.get(name, {}))
                 for name, jobid, removed, row in _rows(connection, "jobs", stack=stack)
             }
         ),
@@ -131,13 +133,32 @@ def parse_version(text: str) -> Version:
     return tuple(int(number) for number in re.findall(r"\d+", text))
 
 
-def _read_runtime(connection: Connection) -> tuple[RuntimeRow | None, bool]:
+def _read_runtime(connection: Connection) -> tuple[RuntimeRow | None, bool, tuple[str, ...]]:
     rows = _rows(connection, "runtime")
     if not rows:
-        return None, False
+        return None, False, ()
     *fields, recorded = rows[0]
     (fingerprint,) = _rows(connection, "runtime_fingerprint")[0]
-    return RuntimeRow(*fields), fingerprint == recorded
+    intact = fingerprint == recorded
+    return RuntimeRow(*fields), intact, () if intact else _altered(connection)
+
+
+def _altered(connection: Connection) -> tuple[str, ...]:
+    """The names of what is not as it was installed; none where an older supacron recorded no names."""
+    (recorded,) = _rows(connection, "recorded_objects")[0]
+    (found,) = _rows(connection, "runtime_objects")[0]
+    if not recorded:
+        return ()
+    return tuple(sorted(name for name in {*recorded, *found} if recorded.get(name) != found.get(name)))
+
+
+def _read_edited(connection: Connection, stack: str) -> dict[str, dict[str, Any]]:
+    """By job, the fields of its definition that were changed outside, as the last apply left them."""
+    edited: dict[str, dict[str, Any]] = {}
+    for name, key, value in _rows(connection, "edited_jobs", stack=stack):
+        if key in _JOB_COLUMNS:
+            edited.setdefault(name, {})[key] = value
+    return edited
 
 
 def _read_vault(connection: Connection, names: Sequence[str]) -> dict[str, VaultSecret]:

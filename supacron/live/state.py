@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -131,11 +131,17 @@ class JobRecord:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """supacron.job."""
+    """supacron.job. `edited` are the fields that somebody changed there outside, as the last apply left them."""
 
     jobid: int | None
     removed: bool
     record: JobRecord
+    edited: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def applied(self) -> JobRecord:
+        """The definition as the last apply left it."""
+        return replace(self.record, **self.edited) if self.edited else self.record
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +188,16 @@ class QueueState:
 class LiveState:
     """Everything that a plan looks at. The defaults are an empty database.
 
-    `now` is the database's clock. `foreign_values` are the stack and the value, by name in Vault, of the secrets that
-    other stacks have in the same database. `queue_obstacles` is what stands, in words, where a queue would be made.
+    `altered` names what differs where the runtime is not `intact`. `now` is the database's clock. `foreign_values` are
+    the stack and the value, by name in Vault, of the secrets that other stacks have in the same database.
+    `queue_obstacles` is what stands, in words, where a queue would be made.
     """
 
     capabilities: Capabilities
     migrations: frozenset[int] = frozenset()
     runtime: RuntimeRow | None = None
     intact: bool = True
+    altered: tuple[str, ...] = ()
     stack: StackRow | None = None
     other_stacks: frozenset[str] = frozenset()
     destroyed_stacks: frozenset[str] = frozenset()

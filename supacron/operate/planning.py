@@ -8,10 +8,12 @@ from supacron.live.connect import project_ref_of
 from supacron.live.read import read_live
 from supacron.model.desired import Desired
 from supacron.model.promotion import PromotionFile
-from supacron.operate.database import session
+from supacron.operate.database import require_stack, session
 from supacron.operate.environment import drops_data, secret_values, waived_gates
 from supacron.operate.gate_check import with_gates
+from supacron.operate.target import Target
 from supacron.plan.changes import Plan
+from supacron.plan.drift import find_drift
 from supacron.plan.plan import make_plan
 from supacron.secret import Secret
 
@@ -41,3 +43,12 @@ def plan_now(
         waived=waived_gates(environ),
     )
     return with_gates(plan, desired, live, promotion, values, environ)
+
+
+def drift_now(
+    url: Secret, target: Target, *, project_ref: str | None, progress: Callable[[str], None] = lambda _: None
+) -> Plan:
+    """What was changed outside since the last apply; raises Refused when the database does not have the stack."""
+    with session(url, target.label, progress, read_only=True) as connection:
+        require_stack(connection, url, target.name, project_ref)
+        return find_drift(target.name, read_live(connection, target.name, []))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from supacron.errors import Problem
-from supacron.live.state import CronJob, JobRow, LiveState
+from supacron.live.state import CronJob, JobRecord, JobRow, LiveState
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import Action, Change, FieldChange, Kind
-from supacron.plan.record import differences, record_of
+from supacron.plan.record import call_command, differences, record_of
 from supacron.plan.runtime_jobs import OWN_JOBS
 
 
@@ -96,7 +96,7 @@ def _conflict(name: str, job: DesiredJob, live: LiveState, scheduled: Scheduled)
             path=f"jobs.{name}",
         )
     found = scheduled.by_name.get(name)
-    if found and _live_row(name, live) is None and not job.adopt:
+    if found and _live_row(name, live) is None and not job.adopt and not _is_ours(name, found):
         return Problem(
             f"cron.job has a job of that name (jobid {found.jobid}) that supacron did not make",
             "To take it over in place (same jobid, history kept) set `adopt: true` on the job; to keep both, "
@@ -104,6 +104,11 @@ def _conflict(name: str, job: DesiredJob, live: LiveState, scheduled: Scheduled)
             path=f"jobs.{name}",
         )
     return None
+
+
+def _is_ours(name: str, found: CronJob) -> bool:
+    """Whether only an apply writes such a command: then its row of supacron.job was deleted outside."""
+    return found.command == call_command(name)
 
 
 def _rename(name: str, job: DesiredJob, live: LiveState) -> Change:
@@ -121,41 +126,59 @@ def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Schedule
     record, active = record_of(name, job), wanted_active(name, job, live)
     found = scheduled.by_name.get(name)
     row = _live_row(name, live)
-    if row is None:
-        if found is None:
-            yield Change(Kind.JOB, Action.CREATE, name, _created(record.schedule, active))
-        else:
-            seen = (
-                FieldChange("schedule", found.schedule, record.schedule),
-                FieldChange("active", found.active, active),
-            )
-            note = f"jobid {found.jobid} stays"
-            yield Change(Kind.JOB, Action.ADOPT, name, tuple(each for each in seen if each.old != each.new), note=note)
-        return
-    changed = differences(row.record, record)
+    if row is not None:
+        if change := compare(name, row, record, found, live, active=active):
+            yield change
+    elif found is None:
+        yield Change(Kind.JOB, Action.CREATE, name, _created(record.schedule, active))
+    else:
+        drift = not job.adopt and _is_ours(name, found)
+        seen = (
+            FieldChange("schedule", found.schedule, record.schedule),
+            FieldChange("active", found.active, active),
+        )
+        note = f"jobid {found.jobid} stays"
+        if drift:
+            note = f"its row in supacron.job was deleted outside; {note}"
+        fields = tuple(each for each in seen if each.old != each.new)
+        yield Change(Kind.JOB, Action.ADOPT, name, fields, note=note, drift=drift)
+
+
+def compare(
+    name: str, row: JobRow, record: JobRecord, found: CronJob | None, live: LiveState, *, active: bool
+) -> Change | None:
+    """What brings a job that was applied to `record`; None when it is so. `found` is its row of cron.job."""
+    changed = differences(row.applied, record)
+    edited = tuple(FieldChange(key, getattr(row.record, key), getattr(record, key)) for key in row.edited)
     if found is None:
-        yield Change(Kind.JOB, Action.CREATE, name, changed, note="it was deleted outside", drift=True)
-        return
-    outside = _drift(name, row, found, live)
-    if changed or outside:
-        # What the collector paused in a copy of the database nobody changed outside.
-        pause = live.pauses.get(name)
-        held = pause is not None and pause.automatic and [field.name for field in outside] == ["active"]
-        note = "changed outside: " + ", ".join(field.name for field in outside) if outside else ""
-        names = {field.name for field in changed}
-        extra = tuple(
-            FieldChange(field.name, field.old, getattr(record, field.name, active))
-            for field in outside
-            if field.name not in names
-        )
-        yield Change(
-            Kind.JOB,
-            Action.UPDATE,
-            name,
-            (*changed, *extra),
-            note="was held here" if held else note,
-            drift=bool(outside) and not held,
-        )
+        fields = _joined(changed, edited)
+        return Change(Kind.JOB, Action.CREATE, name, fields, note="it was deleted outside", drift=True)
+    outside = _in_cron(name, row, found, live)
+    if not (changed or edited or outside):
+        return None
+    # What the collector paused in a copy of the database nobody changed outside.
+    pause = live.pauses.get(name)
+    held = pause is not None and pause.automatic and [field.name for field in outside] == ["active"] and not edited
+    names = [*(f"supacron.job.{field.name}" for field in edited), *(field.name for field in outside)]
+    note = "changed outside: " + ", ".join(names) if names else ""
+    wanted = tuple(FieldChange(field.name, field.old, getattr(record, field.name, active)) for field in outside)
+    return Change(
+        Kind.JOB,
+        Action.UPDATE,
+        name,
+        _joined(changed, edited, tuple(field for field in wanted if field.name != "jobid")),
+        note="was held here" if held else note,
+        drift=bool(names) and not held,
+    )
+
+
+def _joined(*parts: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+    """The fields of all, each once."""
+    first: dict[str, FieldChange] = {}
+    for part in parts:
+        for field in part:
+            first.setdefault(field.name, field)
+    return tuple(first.values())
 
 
 def _created(schedule: str, active: bool) -> tuple[FieldChange, ...]:
@@ -165,13 +188,13 @@ def _created(schedule: str, active: bool) -> tuple[FieldChange, ...]:
     return tuple(fields)
 
 
-def _drift(name: str, row: JobRow, found: CronJob, live: LiveState) -> tuple[FieldChange, ...]:
+def _in_cron(name: str, row: JobRow, found: CronJob, live: LiveState) -> tuple[FieldChange, ...]:
     """How cron.job differs from what was last applied."""
-    applied_active = row.record.enabled and not paused(name, live)
+    applied = row.applied
     candidates = (
-        FieldChange("schedule", found.schedule, row.record.schedule),
-        FieldChange("command", found.command, row.record.command),
-        FieldChange("active", found.active, applied_active),
+        FieldChange("schedule", found.schedule, applied.schedule),
+        FieldChange("command", found.command, applied.command),
+        FieldChange("active", found.active, applied.enabled and not paused(name, live)),
         FieldChange("jobid", found.jobid, row.jobid),
     )
     return tuple(field for field in candidates if field.old != field.new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supacron import __version__
@@ -62,20 +62,27 @@ def make_plan(
                 warnings.append(item)
     if not changes and (recorded := ledger_change(desired, live)):
         changes.append(recorded)
-    changes.sort(key=lambda change: (_KINDS.index(change.kind), _ACTIONS.index(change.action), change.name))
     adopted = {change.name for change in changes if change.action is Action.ADOPT}
     return Plan(
         stack=desired.stack,
-        changes=tuple(changes),
+        changes=in_order(changes),
         refusals=tuple(problems),
         warnings=tuple(warnings),
         unmanaged=tuple(name for name in unmanaged(live) if name not in adopted),
-        paused={
-            name: f"{pause.reason} ({pause.paused_by})"
-            for name, pause in live.pauses.items()
-            if name in desired.jobs and not pause.automatic
-        },
+        paused={name: reason for name, reason in pauses(live).items() if name in desired.jobs},
     )
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """As they are applied, and by name."""
+    return tuple(
+        sorted(changes, key=lambda change: (_KINDS.index(change.kind), _ACTIONS.index(change.action), change.name))
+    )
+
+
+def pauses(live: LiveState) -> dict[str, str]:
+    """Why each job is paused that a person paused."""
+    return {name: f"{pause.reason} ({pause.paused_by})" for name, pause in live.pauses.items() if not pause.automatic}
 
 
 def _everything(
@@ -99,16 +106,26 @@ def _runtime_changes(live: LiveState) -> Iterator[Change]:
     if missing or live.runtime.digest != templates.digest():
         note = f"{live.runtime.tool_version} to {__version__}" if live.runtime.tool_version != __version__ else ""
         yield Change(Kind.RUNTIME, Action.UPDATE, "supacron", note=note)
-    elif not live.intact:
-        yield Change(
-            Kind.RUNTIME, Action.UPDATE, "supacron", note="functions or grants were changed outside", drift=True
-        )
+    else:
+        yield from altered_runtime(live)
     yield from _identity_changes(live)
+    yield from stale_runtime_job_changes(live)
+
+
+def stale_runtime_job_changes(live: LiveState) -> Iterator[Change]:
     # When the last stack was destroyed the runtime's jobs went with it: that is no drift.
     in_use = bool(live.other_stacks) or (live.stack is not None and not live.stack.destroyed)
     for name in stale_runtime_jobs(live):
         note = "its cron job was changed outside" if in_use else "scheduled again"
         yield Change(Kind.RUNTIME, Action.UPDATE, name, note=note, drift=in_use)
+
+
+def altered_runtime(live: LiveState) -> Iterator[Change]:
+    """Where functions, views or grants are not as they were installed."""
+    if live.runtime is not None and not live.intact:
+        what = ", ".join(live.altered) or "functions or grants"
+        note = f"changed outside: {what}" if live.altered else f"{what} were changed outside"
+        yield Change(Kind.RUNTIME, Action.UPDATE, "supacron", note=note, drift=True)
 
 
 def _identity_changes(live: LiveState) -> Iterator[Change]:

@@ -39,6 +39,11 @@ def split_columns(records: Iterable[JobRecord]) -> tuple[list[Column], list[Colu
     return used, [c for c in COLUMNS if c not in used]
 
 
+def call_command(name: str) -> str:
+    """What pg_cron runs for an HTTP job."""
+    return f"select supacron.call({literal(name)})"
+
+
 def record_of(name: str, job: DesiredJob) -> JobRecord:
     """`job` as a row of supacron.job."""
     if job.call is None:
@@ -53,7 +58,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
     call = job.call
     return JobRecord(
         schedule=job.schedule,
-        command=f"select supacron.call({literal(name)})",
+        command=call_command(name),
         enabled=job.enabled,
         method=call.method,
         url=call.url,

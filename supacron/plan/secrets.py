@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from supacron.audit.claims import read_api_key
@@ -33,16 +33,26 @@ def secret_changes(
     needed = set(_needed(desired))
     for name, secret in desired.secrets.items():
         slot = _slot_change(name, secret, live)
-        value = _conflict(name, secret, live, values.get(name)) or _value_change(
-            name, secret, live, values.get(name), name in needed and check_values
-        )
-        if isinstance(slot, Change) and isinstance(value, Change):
-            yield replace(slot, note=value.note, drift=value.drift)
-        else:
-            yield from (item for item in (slot, value) if item is not None)
+        needs = None if not check_values else name in needed
+        value = values.get(name)
+        conflict = _conflict(name, secret, live, value)
+        found = [conflict] if conflict else _value_changes(name, secret, live, value, needs)
+        yield from _merged(slot, found)
     for name in live.secrets:
         if name not in desired.secrets:
             yield Change(Kind.SECRET, Action.REMOVE, name)
+
+
+def _merged(slot: Change | None, found: Iterable[Change | Problem | str]) -> Iterator[Change | Problem | str]:
+    """One change for a slot and its value."""
+    for item in found:
+        if slot is not None and isinstance(item, Change):
+            yield replace(slot, note=item.note, drift=item.drift)
+            slot = None
+        else:
+            yield item
+    if slot is not None:
+        yield slot
 
 
 def _needed(desired: Desired) -> Iterator[str]:
@@ -63,17 +73,30 @@ def writes(desired: Desired, live: LiveState, values: Values) -> dict[str, Secre
 
 def unrecorded(desired: Desired, live: LiveState, values: Values, key: Secret) -> dict[str, str]:
     """Fingerprints to remember, by Vault name: of the values written, and of those that Vault holds already."""
-    written = writes(desired, live, values)
-    prints: dict[str, str] = {}
-    for name, secret in desired.secrets.items():
-        held = live.vault.get(secret.vault_name)
-        if name in written or (name in values and held is not None and held.value == values[name]):
-            prints[secret.vault_name] = fingerprint(key, values[name])
+    prints = {
+        desired.secrets[name].vault_name: fingerprint(key, value)
+        for name, value in current(desired, live, values).items()
+    }
     return {
         vault_name: print_
         for vault_name, print_ in prints.items()
         if print_ not in live.fingerprints.get(vault_name, frozenset())
     }
+
+
+def current(desired: Desired, live: LiveState, values: Values) -> dict[str, Secret]:
+    """By name of secret, what Vault holds after the apply, as far as it is to be remembered.
+
+    What was there before the first apply and was never given is somebody else's, and is not.
+    """
+    found = writes(desired, live, values)
+    for name, secret in desired.secrets.items():
+        held = live.vault.get(secret.vault_name)
+        if name in found or held is None or held.value is None:
+            continue
+        if live.fingerprints.get(secret.vault_name) or held.value == values.get(name):
+            found[name] = held.value
+    return found
 
 
 def expiry_of(value: Secret) -> str | None:
@@ -139,21 +162,62 @@ def _slot_change(name: str, secret: DesiredSecret, live: LiveState) -> Change | 
     return Change(Kind.SECRET, Action.UPDATE, name, fields) if fields else None
 
 
-def _value_change(
-    name: str, secret: DesiredSecret, live: LiveState, value: Secret | None, required: bool
-) -> Change | Problem | str | None:
+def _value_changes(
+    name: str, secret: DesiredSecret, live: LiveState, value: Secret | None, needed: bool | None
+) -> Iterator[Change | Problem | str]:
+    """`needed`: whether jobs need a value; None where the values are not at hand, so that none can be missed."""
     held = live.vault.get(secret.vault_name)
-    if value is None:
-        return _missing(name, secret, held) if required and (held is None or not held.value) else None
+    row = live.secrets.get(name)
+    known = row is not None and row.vault_name == secret.vault_name
+    outside = secret_drift(name, secret.vault_name, live) if known else None
     if held is None or held.value is None:
-        row = live.secrets.get(name)
-        if row is None or row.vault_name != secret.vault_name:
-            return None
-        note = "it was deleted outside" if held is None else "Vault cannot decrypt it here"
-        return Change(Kind.SECRET, Action.UPDATE, name, note=f"value set anew: {note}", drift=True)
-    if held.value == value:
+        yield from _without_value(name, secret, held, value, needed, outside, known)
+        return
+    older = value is not None and _is_older(secret, live, value)
+    if outside and (value is None or older or held.value == value):
+        yield outside
+    if value is not None and held.value != value:
+        yield _replacement(name, secret, live, older)
+
+
+def _without_value(
+    name: str,
+    secret: DesiredSecret,
+    held: VaultSecret | None,
+    value: Secret | None,
+    needed: bool | None,
+    outside: Change | None,
+    known: bool,
+) -> Iterator[Change | Problem | str]:
+    """Vault has nothing that it can decrypt."""
+    if value is not None:
+        if known:
+            why = "it was deleted outside" if held is None else "Vault cannot decrypt it here"
+            yield Change(Kind.SECRET, Action.UPDATE, name, note=f"value set anew: {why}", drift=True)
+    elif needed:
+        yield _missing(name, secret, held)
+    elif outside and needed is None:
+        yield outside
+    elif outside:
+        # No change: an apply has nothing to put there.
+        yield f"secret {name}: {outside.note}, and no value is given"
+
+
+def secret_drift(name: str, vault_name: str, live: LiveState) -> Change | None:
+    """What happened to a value in Vault since it was applied, found without the value: by its fingerprint alone."""
+    prints, key = live.fingerprints.get(vault_name), live.fingerprint_key
+    if not prints:
         return None
-    return _replacement(name, secret, live, value)
+    held = live.vault.get(vault_name)
+    if held is None:
+        note = "its value was deleted from Vault outside"
+    elif held.value is None:
+        note = "Vault cannot decrypt its value here"
+    elif key is None or key.value is None or fingerprint(key.value, held.value) in prints:
+        return None
+    else:
+        note = "its value was replaced in Vault outside, and is kept"
+    return Change(Kind.SECRET, Action.UPDATE, name, note=note, drift=True)
 
 
 def _missing(name: str, secret: DesiredSecret, held: VaultSecret | None) -> Problem:
@@ -171,9 +235,9 @@ def _missing(name: str, secret: DesiredSecret, held: VaultSecret | None) -> Prob
     )
 
 
-def _replacement(name: str, secret: DesiredSecret, live: LiveState, value: Secret) -> Change | Problem | str:
-    """Vault holds another value."""
-    if _is_older(secret, live, value):
+def _replacement(name: str, secret: DesiredSecret, live: LiveState, older: bool) -> Change | Problem | str:
+    """Vault holds another value than the one given; `older`: which was applied once, and replaced since."""
+    if older:
         return (
             f"secret {name}: the value given was applied before and replaced since; Vault's newer one is kept "
             f"(give the new value, so that this ends)"

@@ -18,7 +18,7 @@ from supacron.plan.record import limits_of, records_of, split_columns
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.release import Release, record_release
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, scheduling
-from supacron.plan.secrets import Values, expiry_of, forgotten, unrecorded, writes
+from supacron.plan.secrets import Values, current, expiry_of, forgotten, unrecorded, writes
 from supacron.plan.step import Statement, Step, step
 from supacron.render import templates
 from supacron.secret import Secret
@@ -148,7 +148,8 @@ def _secret_steps(
         )
     if prints:
         written = {desired.secrets[name].vault_name for name in new_values}
-        expiry = {slot.vault_name: expiry_of(values[name]) for name, slot in desired.secrets.items() if name in values}
+        there = current(desired, live, values)
+        expiry = {desired.secrets[name].vault_name: expiry_of(value) for name, value in there.items()}
         versions = [
             {"vault_name": name, "fingerprint": print_, "written": name in written, "expires_at": expiry[name]}
             for name, print_ in sorted(prints.items())
@@ -195,6 +196,12 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
         yield step("deactivate jobs", templates.render("stack/deactivate_jobs.sql.j2", stack=stack, names=inactive))
 
     yield from _alter_steps(plan, desired, live, records)
+    defined = [change.name for change in plan.of(Kind.JOB) if change.action is not Action.REMOVE]
+    if defined or (live.jobs and plan.of(Kind.RUNTIME)):
+        yield step(
+            "remember the definitions",
+            templates.render("stack/remember_jobs.sql.j2", stack=stack, names=defined),
+        )
 
     removed = [change.name for change in plan.of(Kind.JOB, Action.REMOVE)]
     former = [_field(change, "name").old for change in renamed]

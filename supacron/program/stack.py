@@ -16,8 +16,9 @@ from supacron import __version__
 from supacron.errors import SupacronError
 from supacron.load.promotion import read_promotion
 from supacron.operate.environment import RELEASE, REPAIR, SECRETS, STACK_TOKEN, STACK_URL, release_mark
-from supacron.plan.changes import Change
+from supacron.plan.changes import Action, Change
 from supacron.plan.queue import QUEUE
+from supacron.plan.report import field_text
 from supacron.program.look import Look, look
 from supacron.program.resources import CronJob, Function, Queue, Secret
 from supacron.program.settings import Settings, read_settings
@@ -92,7 +93,7 @@ def _claim_program() -> None:
 
 
 def _tell(settings: Settings, seen: Look, resource: pulumi.Resource) -> None:
-    """Diagnostics: what is odd in the input, what drifted, and that the database was not seen."""
+    """Diagnostics: what is odd in the input, the plan with drift first, and that the database was not seen."""
     for warning in settings.warnings:
         pulumi.log.warn(warning, resource)
     if seen.plan is None:
@@ -102,8 +103,6 @@ def _tell(settings: Settings, seen: Look, resource: pulumi.Resource) -> None:
             resource,
         )
         return
-    if seen.plan.refusals:
-        raise pulumi.RunError("\n".join(str(problem) for problem in seen.plan.refusals))
     for warning in seen.plan.warnings:
         pulumi.log.warn(warning, resource)
     if drift := seen.plan.drift:
@@ -112,13 +111,26 @@ def _tell(settings: Settings, seen: Look, resource: pulumi.Resource) -> None:
         pulumi.log.info(f"To be changed in the database:\n{_list(planned)}", resource)
     for job, reason in seen.plan.paused.items():
         pulumi.log.info(f"{job} is paused: {reason}", resource)
+    if seen.plan.unmanaged:
+        pulumi.log.info(f"Left alone, made by hand: {_names(seen.plan.unmanaged)}", resource)
+    if seen.plan.refusals:
+        raise pulumi.RunError("\n".join(str(problem) for problem in seen.plan.refusals))
 
 
 def _list(changes: Sequence[Change]) -> str:
-    shown = [f"    {change}" for change in changes[:SHOWN_CHANGES]]
+    shown = []
+    for change in changes[:SHOWN_CHANGES]:
+        shown.append(f"    {change}")
+        # What is new stands in the components, too.
+        shown.extend(f"        {field_text(field)}" for field in change.fields if change.action is not Action.CREATE)
     if len(changes) > SHOWN_CHANGES:
         shown.append(f"    and {len(changes) - SHOWN_CHANGES} more (all of them: supacron plan)")
     return "\n".join(shown)
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN_CHANGES} more" if len(names) > SHOWN_CHANGES else ""
+    return ", ".join(names[:SHOWN_CHANGES]) + more
 
 
 def _deployment(settings: Settings, parent: Stack) -> local.Command | None:

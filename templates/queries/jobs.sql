@@ -13,5 +13,5 @@ select
         else '{}'
     end
 from supacron.job j
-cross join lateral (select to_jsonb(j) as row) r
+cross join lateral (select to_jsonb(j) - 'applied' as row) r
 where j.stack = %(stack)s;

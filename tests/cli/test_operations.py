@@ -54,6 +54,39 @@ def test_plan_shows_drift_pauses_and_what_is_left_alone(there: CommandLine, data
     assert result.out.endswith("dev  1 to update; 1 changed outside\n")
 
 
+def test_drift_alone_needs_neither_files_nor_values(
+    there: CommandLine, project: Project, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("E_KEY")
+    project.write("jobs: {}\n")
+    assert (there("drift").code, there("drift").out) == (0, "dev  nothing was changed outside\n")
+    with database.connect() as connection:
+        connection.execute("select cron.unschedule('nightly')")
+        connection.execute("select vault.update_secret(id, 'canary-by-hand') from vault.secrets where name ~ 'dev/key'")
+        connection.execute("update supacron.job set schedule = '1 1 * * *' where name = 'good'")
+    result = there("drift")
+    assert result.code == ExitCode.CHANGES
+    assert result.out.splitlines() == [
+        "~ secret key (its value was replaced in Vault outside, and is kept) drift",
+        "+ job nightly (it was deleted outside) drift",
+        "~ job good (changed outside: supacron.job.schedule) drift",
+        "    schedule: 1 1 * * * -> */30 * * * *",
+        "dev  2 to update, 1 to create; 3 changed outside",
+    ]
+    assert "### supacron drift: `dev`" in there("drift", "--format", "markdown").out
+    (secret, *_) = there("drift", "--json").data["changes"]
+    assert (secret["kind"], secret["drift"], secret["fields"]) == ("secret", True, [])
+    assert there("drift", "--stack", "prod").code == ExitCode.REFUSED
+
+
+def test_plan_in_markdown_and_json(there: CommandLine, project: Project, receiver: Receiver) -> None:
+    project.write(DEFINITION.replace("15 3 * * *", "45 3 * * *"), url=receiver.url)
+    result = there("plan", "--format", "markdown", "--exit-code")
+    assert result.code == ExitCode.CHANGES
+    assert "- `~` job `nightly`\n  - `schedule: 15 3 * * * -> 45 3 * * *`\n" in result.out
+    assert there("plan", "--format", "json").data == there("plan", "--json").data
+
+
 def test_plan_that_is_refused(there: CommandLine, project: Project) -> None:
     project.write(DEFINITION.replace("15 3 * * *", "30 seconds"), ref="another")
     result = there("plan", "--exit-code")

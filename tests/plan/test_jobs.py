@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from supacron.live.state import CronJob, LiveState, Pause, empty, frozen
-from supacron.model.desired import Desired, DesiredJob, DesiredRetention
+from supacron.model.desired import Desired, DesiredCall, DesiredJob, DesiredRetention
 from supacron.plan.changes import Action, Change, Kind, Plan
+from supacron.plan.drift import find_drift
 from supacron.plan.plan import make_plan
 from supacron.plan.release import Release
 from supacron.plan.step import Step
@@ -57,7 +58,38 @@ def test_a_changed_cron_job_is_drift_and_put_right(outside: dict[str, object], f
     assert (shown.name, shown.old) == (field, outside[field])
     found = steps(plan, wanted, live, {})
     assert "alter jobs in place" in titles(found)
-    assert f"{11}::bigint" in found[-1].statements[0].sql
+    (altered,) = [step for step in found if step.title == "alter jobs in place"]
+    assert "(11::bigint, " in altered.statements[0].sql
+
+
+def test_an_edited_definition_is_drift_and_put_right() -> None:
+    wanted = desired(a=JOB)
+    live = applied(wanted)
+    row = live.jobs["a"]
+    edited = replace(row, record=replace(row.record, owner="eve"), edited={"owner": None})
+    live = replace(live, jobs=frozen({"a": edited}))
+    change = the_change(plan_of(wanted, live))
+    assert str(change) == "~ job a (changed outside: supacron.job.owner) [drift]"
+    assert [(field.name, field.old, field.new) for field in change.fields] == [("owner", "eve", None)]
+    assert "define jobs" in titles(steps(plan_of(wanted, live), wanted, live, {}))
+    (found,) = find_drift("one", live).changes
+    assert found == change
+
+
+def test_a_new_definition_is_no_drift() -> None:
+    live = applied(desired(a=JOB))
+    assert not the_change(plan_of(desired(a=JOB.model_copy(update={"owner": "me"})), live)).drift
+    assert find_drift("one", live).changes == ()
+
+
+def test_a_row_that_was_deleted_is_made_anew_where_its_command_tells_that_it_was_ours() -> None:
+    call = DesiredCall(method="GET", url="https://p.example/f", headers={}, body=None, timeout_ms=1, auth=None)
+    wanted = desired(a=DesiredJob(schedule="0 3 * * *", enabled=True, call=call))
+    plan = plan_of(wanted, replace(applied(wanted), jobs=frozen({})))
+    change = the_change(plan)
+    assert (change.action, change.drift, plan.refusals) == (Action.ADOPT, True, ())
+    assert "its row in supacron.job was deleted outside" in change.note
+    assert plan_of(desired(a=JOB), replace(applied(desired(a=JOB)), jobs=frozen({}))).refusals, "SQL is anybody's"
 
 
 def test_drift_and_a_new_definition_in_one() -> None:
@@ -78,7 +110,7 @@ def test_a_job_deleted_outside_is_made_anew() -> None:
     plan = plan_of(wanted, live)
     change = the_change(plan)
     assert (change.action, change.drift, change.note) == (Action.CREATE, True, "it was deleted outside")
-    assert titles(steps(plan, wanted, live, {})) == ["retire jobids", "create jobs"]
+    assert titles(steps(plan, wanted, live, {})) == ["retire jobids", "create jobs", "remember the definitions"]
 
 
 def test_a_job_made_anew_by_hand_is_taken_over() -> None:
@@ -123,7 +155,7 @@ def test_a_rename_that_was_done_is_not_done_again() -> None:
 def test_a_new_job_that_is_disabled_is_scheduled_inactive() -> None:
     wanted = desired(a=JOB.model_copy(update={"enabled": False}))
     found = steps(plan_of(wanted, empty()), wanted, empty(), {})
-    assert titles(found)[-2:] == ["create jobs", "deactivate jobs"]
+    assert titles(found)[-3:] == ["create jobs", "deactivate jobs", "remember the definitions"]
 
 
 def hand_made(user: str = "postgres", name: str = "a") -> CronJob:
@@ -146,7 +178,7 @@ def test_adopt_takes_it_over_in_place() -> None:
     assert [field.name for field in change.fields if field.old == field.new] == []
     assert plan.unmanaged == ()
     found = steps(plan, wanted, live, {})
-    assert titles(found)[-3:] == ["define jobs", "alter jobs in place", "record which cron jobs they are"]
+    assert titles(found)[-4:-1] == ["define jobs", "alter jobs in place", "record which cron jobs they are"]
     assert not any("cron.schedule(v" in statement.sql for step in found for statement in step.statements)
 
 

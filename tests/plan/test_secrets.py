@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from supacron.live.state import LiveState, VaultSecret, empty, frozen
 from supacron.model.desired import Desired, DesiredAuth, DesiredCall, DesiredJob, DesiredRetention, DesiredSecret
 from supacron.plan.changes import Action, Kind, Plan
@@ -72,7 +74,7 @@ def test_a_new_value_of_a_variable_makes_the_command_run() -> None:
 
 def test_an_absent_value_leaves_vault_as_it_is() -> None:
     assert plan_of(held(OLD, OLD), None).changes == ()
-    assert plan_of(held(OUTSIDE, OLD), None).changes == ()
+    assert writes(desired(), held(OUTSIDE, OLD), {}) == {}
 
 
 def test_an_older_value_is_never_put_back() -> None:
@@ -83,8 +85,31 @@ def test_an_older_value_is_never_put_back() -> None:
 
 
 def test_a_value_set_outside_outlives_the_configured_one() -> None:
-    assert plan_of(held(OUTSIDE, OLD), OLD).changes == ()
+    plan = plan_of(held(OUTSIDE, OLD), OLD)
+    (change,) = plan.changes
+    assert str(change) == "~ secret key (its value was replaced in Vault outside, and is kept) [drift]"
+    assert "applied before" in plan.warnings[0]
     assert not written(held(OUTSIDE, OLD), OLD)
+
+
+@pytest.mark.parametrize("given", [None, OLD, OUTSIDE])
+def test_a_value_set_outside_is_drift_until_it_is_remembered(given: Secret | None) -> None:
+    values = {"key": given} if given else {}
+    live = held(OUTSIDE, OLD)
+    assert plan_of(live, given).changes[0].drift
+    assert unrecorded(desired(), live, values, KEY) == {NAME: fingerprint(KEY, OUTSIDE)}
+    titles = [step.title for step in steps(plan_of(live, given), desired(), live, values)]
+    assert titles == ["define secrets", "remember which values were applied"]
+    assert plan_of(held(OUTSIDE, OLD, OUTSIDE), given).changes == ()
+
+
+def test_a_value_deleted_outside_that_nobody_has_is_drift_only_where_none_can_be_given() -> None:
+    unused = desired(used=False)
+    plan = plan_of(held(None, OLD), None, unused)
+    assert plan.of(Kind.SECRET) == ()
+    assert plan.warnings == ("secret key: its value was deleted from Vault outside, and no value is given",)
+    (change,) = make_plan(unused, held(None, OLD), {}, check_values=False).of(Kind.SECRET)
+    assert change.drift
 
 
 def test_a_value_deleted_outside_is_put_back() -> None:

@@ -20,10 +20,11 @@ def test_drift_is_shown_and_repaired(project: Project) -> None:
     shown = project.preview()
     assert "Changed outside of Pulumi, to be repaired:" in shown
     for named in (
-        "~ runtime supacron (functions or grants were changed outside) [drift]",
+        "~ runtime supacron (changed outside: grants on schema supacron) [drift]",
         "~ runtime supacron-collect (its cron job was changed outside) [drift]",
         "+ job nightly (it was deleted outside) [drift]",
         f"~ job {JOB} (changed outside: schedule) [drift]",
+        "schedule: 1 1 1 1 1 -> */30 * * * *",
     ):
         assert named in shown
     assert project.changes() == {"Command apply update": ("environment",)}

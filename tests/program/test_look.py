@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -12,6 +13,9 @@ from supacron.apply.apply import apply
 from supacron.load.files import build
 from supacron.model.desired import Desired
 from supacron.operate.environment import REPAIR
+from supacron.operate.planning import drift_now
+from supacron.operate.target import Target
+from supacron.plan.changes import SIGNS
 from supacron.program.look import Look, look
 from supacron.secret import Secret
 from tests.program.project import CHANGED, CONFIG, JOB, ONE_JOB
@@ -65,28 +69,49 @@ CALL = "pg_get_functiondef('supacron.call'::regproc)"
         ("select cron.alter_job(jobid, active := false) from cron.job where jobname = 'JOB'", "outside: active"),
         ("select cron.unschedule(jobid) from cron.job where jobname = 'JOB'", "it was deleted outside"),
         ("select cron.unschedule(jobid) from cron.job where jobname = 'supacron-prune'", "its cron job was changed"),
-        ("grant execute on function supacron.call to anon", "functions or grants were changed outside"),
-        ("grant select on supacron.job to authenticated", "functions or grants were changed outside"),
+        ("grant execute on function supacron.call to anon", "outside: grants on function supacron.call(text)"),
+        ("grant select on supacron.job to authenticated", "outside: grants on supacron.job"),
+        ("alter table supacron.run disable row level security", "outside: row level security of supacron.run"),
         (
             f"do $$ begin execute replace({CALL}, E'\\n$function', E'\\n \\n$function'); end $$",
-            "functions or grants were changed outside",
+            "outside: function supacron.call(text)",
+        ),
+        ("update supacron.job set body = '{}', owner = 'eve' where name = 'JOB'", "outside: supacron.job.body, "),
+        ("delete from supacron.job where name = 'JOB'", "its row in supacron.job was deleted outside"),
+        ("delete from vault.secrets where name = 'supacron/test/key'", "value set anew: it was deleted outside"),
+        (
+            "select vault.update_secret(id, 'by hand') from vault.secrets where name = 'supacron/test/key'",
+            "its value was replaced in Vault outside, and is kept",
         ),
     ],
 )
 def test_each_drift_counts(database: Database, break_it: str, named: str) -> None:
-    url = Secret(database.url)
-    apply(url, desired(), {}, progress=Silent(), repair=1)
+    url, definition, values = Secret(database.url), {**ONE_JOB, "secrets": {"key": {}}}, {"key": Secret("canary-71")}
+    wanted = desired(definition)
+    apply(url, wanted, values, progress=Silent(), repair=1)
+    assert drift_of(database) == []
     with database.superuser() as connection:
         connection.execute(break_it.replace("JOB", JOB).encode())
-    found = seen(database)
+    found = look(url, wanted, values)
     assert found.plan is not None
     assert found.repair == 2
     (change,) = found.plan.drift
     assert named in str(change)
-    apply(url, desired(), {}, progress=Silent(), repair=2)
-    found = seen(database)
+    # A row that is gone leaves nothing to tell it by but the job of its name, which no stack owns now.
+    assert [each.split(" (")[0] for each in drift_of(database)] == (
+        [] if "delete from supacron.job" in break_it else [f"{SIGNS[change.action]} {change.kind} {change.name}"]
+    )
+    apply(url, wanted, values, progress=Silent(), repair=2)
+    found = look(url, wanted, values)
     assert found.plan is not None
     assert (found.repair, found.plan.changes) == (2, ())
+    assert drift_of(database) == []
+
+
+def drift_of(database: Database) -> list[str]:
+    """What `supacron drift` finds, which knows neither the definitions nor the secret."""
+    target = Target(Path("stacks"), "test")
+    return [str(change) for change in drift_now(Secret(database.url), target, project_ref="local").changes]
 
 
 def test_a_look_waits_for_nobody(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,4 +202,5 @@ def test_a_refusal_ends_the_program(database: Database, monkeypatch: pytest.Monk
         connection.execute("select cron.schedule(%s, '* * * * *', 'select 1')", [JOB])
     with pytest.raises(pulumi.RunError, match="that supacron did not make"):
         run_program(monkeypatch, database, ONE_JOB)
-    assert logged == []
+    assert logged[0].startswith("info: To be changed in the database:"), "what it would be is shown first"
+    assert logged[1:] == [f"info: Left alone, made by hand: {JOB}"]

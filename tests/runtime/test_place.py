@@ -145,6 +145,8 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
         connection.execute("alter table supacron.pause drop column automatic")
         connection.execute("alter table supacron.secret drop column rotate_after")
         connection.execute("alter table supacron.secret_version drop column expires_at")
+        connection.execute("alter table supacron.job drop column applied")
+        connection.execute("alter table supacron.runtime drop column objects")
         connection.execute("drop table supacron.rotation")
         connection.execute(
             "alter table supacron.job add secret text, add auth_header text, add auth_prefix text, drop column auth"
@@ -183,6 +185,7 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
     runtime.connection.execute("select supacron.call('http')")
     assert receiver.wait_for(1)[0].headers["authorization"] == "Bearer value-of-the-key"
     assert runtime.one("select on_failover from supacron.stack") == "warn"
+    assert runtime.one("select applied ->> 'schedule' from supacron.job") == "0 0 1 1 *"
     assert runtime.one("select array_agg(runid) from supacron.scrubbed_run") == [7]
     assert runtime.one("select to_regnamespace('supacron_archive') is null") is True
 

@@ -78,3 +78,11 @@ set
     scheduled_at = now(),
     changed_at = now(),
     removed_at = null;
+
+-- remember the definitions
+update supacron.job j
+set applied = to_jsonb(j) - array[
+    'id', 'stack', 'name', 'jobid', 'scheduled_at', 'created_at', 'changed_at', 'removed_at', 'applied'
+]
+where j.stack = 'golden' and j.removed_at is null
+    and (j.applied is null or j.name = any(array['nightly', 'vacuum']::text[]));

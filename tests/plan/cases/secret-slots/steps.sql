@@ -100,3 +100,11 @@ from (
     values
         (11::bigint, null::text, null::text, false::boolean)
 ) a (jobid, schedule, command, active);
+
+-- remember the definitions
+update supacron.job j
+set applied = to_jsonb(j) - array[
+    'id', 'stack', 'name', 'jobid', 'scheduled_at', 'created_at', 'changed_at', 'removed_at', 'applied'
+]
+where j.stack = 'golden' and j.removed_at is null
+    and (j.applied is null or j.name = any(array['api', 'nightly']::text[]));

@@ -1,0 +1,32 @@
+"""What somebody changed outside of supacron since the last apply. It needs neither files nor the values of secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from supacron.live.state import LiveState
+from supacron.plan.changes import Change, Plan
+from supacron.plan.jobs import Scheduled, compare, paused, unmanaged
+from supacron.plan.plan import altered_runtime, in_order, pauses, stale_runtime_job_changes
+from supacron.plan.secrets import secret_drift
+
+
+def find_drift(stack: str, live: LiveState) -> Plan:
+    """A plan of drift alone: how the database differs from what the last apply left."""
+    return Plan(stack=stack, changes=in_order(_everything(live)), unmanaged=unmanaged(live), paused=pauses(live))
+
+
+def _everything(live: LiveState) -> Iterator[Change]:
+    yield from altered_runtime(live)
+    yield from (change for change in stale_runtime_job_changes(live) if change.drift)
+    for name, row in live.secrets.items():
+        if change := secret_drift(name, row.vault_name, live):
+            yield change
+    scheduled = Scheduled.of(live)
+    for name, job in live.jobs.items():
+        if job.removed:
+            continue
+        active = job.applied.enabled and not paused(name, live)
+        change = compare(name, job, job.applied, scheduled.by_name.get(name), live, active=active)
+        if change and change.drift:
+            yield change
