@@ -35,6 +35,8 @@ COMMANDS: dict[str, Entry] = {
     "retry": Entry("retry", "Try a run again that failed for good."),
     "pause": Entry("pause", "Stop a job for a while, for the record."),
     "resume": Entry("resume", "End a job's pause."),
+    "stop": Entry("stop", "Stop every job of a stack: the kill switch."),
+    "start": Entry("start", "End a stop."),
     "next": Entry("next", "Show when jobs run next, from the files alone."),
     "doctor": Entry("doctor", "Find out why jobs are not processing."),
     "audit": Entry("audit", "Find literal tokens in files and in the database."),

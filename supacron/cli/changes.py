@@ -32,6 +32,11 @@ def show(plan: Plan, form: str, title: str = "plan") -> None:
 def _text(plan: Plan, title: str) -> Iterator[tuple[Part, ...]]:
     for change in drift_first(plan):
         yield from _change(change)
+    if plan.stopped:
+        yield (
+            ("  stopped ", "red bold"),
+            f"{plan.stopped.removeprefix('stopped ')}; nothing starts until `supacron start`",
+        )
     for name, why in sorted(plan.paused.items()):
         yield ("  paused ", "yellow"), f"{name}: {why}"
     for warning in plan.warnings:

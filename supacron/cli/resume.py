@@ -11,6 +11,8 @@ from supacron.cli.options import common_options, reach
 SAYS = {
     ("active", True): " is active again",
     ("disabled", True): "'s pause is over; it is disabled in the YAML",
+    ("stopped", True): "'s pause is over; its stack is stopped: `supacron start` makes it active",
+    ("stopped", False): " was not paused; its stack is stopped: `supacron start` makes it active",
     ("active", False): " was not paused; it is active",
     ("disabled", False): " was not paused; it is disabled in the YAML",
     ("inactive", False): " was not paused; somebody switched it off outside: `pulumi up` mends that",

@@ -12,7 +12,14 @@ from supacron.cli.options import common_options, reach
 if TYPE_CHECKING:
     from supacron.operate.status import JobStatus, Status
 
-STATE_STYLES = {"active": "green", "paused": "yellow", "disabled": "dim", "inactive": "red", "missing": "red"}
+STATE_STYLES = {
+    "active": "green",
+    "paused": "yellow",
+    "disabled": "dim",
+    "stopped": "red",
+    "inactive": "red",
+    "missing": "red",
+}
 
 
 @click.command("status")
@@ -38,6 +45,9 @@ def _show(status: Status) -> None:
     from supacron.operate.words import counted
 
     line((status.stack, "bold"), f"  {counted(len(status.jobs), 'job')}")
+    if status.stopped:
+        line((str(status.stopped), "red bold"))
+        line(f"    Nothing runs until: supacron start --stack {status.stack}")
     table(
         ("job", "state", "schedule", "last outcome", "when", "ok", "next run (UTC)"),
         [_row(job, status) for job in status.jobs],

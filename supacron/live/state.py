@@ -46,7 +46,7 @@ class RuntimeRow:
 
 @dataclass(frozen=True, slots=True)
 class StackRow:
-    """supacron.stack; durations in milliseconds."""
+    """supacron.stack; durations in milliseconds. `stopped` says who stopped it, when and why; empty while it runs."""
 
     program: str | None
     project_url: str
@@ -56,6 +56,7 @@ class StackRow:
     destroyed: bool
     on_failover: str = "warn"
     limits: Any = field(default_factory=dict)
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,11 @@ class LiveState:
     pauses: Mapping[str, Pause] = field(default_factory=lambda: frozen({}))
     queue: QueueState | None = None
     queue_obstacles: tuple[str, ...] = ()
+
+    @property
+    def stopped(self) -> str:
+        """Who stopped the stack, when and why, so that none of its jobs may run; empty while it runs."""
+        return self.stack.stopped if self.stack is not None and not self.stack.destroyed else ""
 
 
 def empty() -> LiveState:

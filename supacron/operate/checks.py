@@ -239,6 +239,8 @@ def jobs(facts: Facts) -> Iterator[Check]:
             )
     if paused:
         yield warning("jobs", f"paused: {_names(paused)}", "supacron resume JOB")
+    if facts.status and facts.status.stopped:
+        yield warning("jobs", f"the stack is {facts.status.stopped}", f"supacron start --stack {facts.stack}")
     if disabled := states.get("disabled"):
         yield ok("jobs", f"disabled in the YAML: {_names(disabled)}")
     yield ok("jobs", f"{counted(len(states.get('active', [])), 'job')} active")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class OperatedJob:
     """A job of the stack. `schedule` is what was last applied; `jobid` is None while it is not in cron.job.
 
-    `held`: the collector paused it, since this database is not the one that was applied to.
+    `held`: the collector paused it, since this database is not the one that was applied to. `stopped`: its stack is.
     """
 
     id: int
@@ -37,6 +37,7 @@ class OperatedJob:
     paused_until: datetime | None
     has_runs: bool
     held: bool = False
+    stopped: bool = False
 
 
 def find_job(connection: Connection, stack: str, name: str) -> OperatedJob:

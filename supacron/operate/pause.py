@@ -65,9 +65,11 @@ class Resumed:
 
     @property
     def state(self) -> str:
-        """active, disabled (in the YAML), or inactive: it was not paused, so somebody switched it off outside."""
+        """active, disabled (in the YAML), stopped (with its whole stack), or inactive: somebody switched it off."""
         if not self.before.enabled:
             return "disabled"
+        if self.before.stopped:
+            return "stopped"
         return "active" if self.was_paused or self.before.active else "inactive"
 
     def to_json(self) -> dict[str, Any]:
@@ -115,7 +117,10 @@ def resume(url: Secret, target: Target, job: str, *, project_ref: str | None, pr
             )
         if before.paused_by is not None:
             connection.execute(templates.sql("operate/resume.sql").encode(), {"job_id": before.id})
-            rows(connection, "operate/set_active.sql", jobid=before.jobid, active=before.enabled)
+            if before.stopped:
+                connection.execute(templates.sql("operate/keep_stopped.sql").encode(), {"job_id": before.id})
+            else:
+                rows(connection, "operate/set_active.sql", jobid=before.jobid, active=before.enabled)
         return Resumed(job, before)
 
     return run_locked(url, target.label, work, was_done=_never_known, progress=progress)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from supacron.operate import outcomes
 from supacron.operate.ages import SecretAge, read_ages
 from supacron.operate.database import require_stack, rows, session
+from supacron.operate.stop import Stopped, read_stopped
 from supacron.operate.target import Target
 from supacron.operate.times import iso
 from supacron.schedule import describe, next_runs, parse
@@ -49,17 +50,20 @@ class JobStatus:
     recent_ok: int
     secrets: list[str]
     url: str | None
+    stopped: bool = False
 
     @property
     def state(self) -> str:
-        """active, paused, disabled (in the YAML), or what somebody did outside: inactive, missing."""
+        """active, paused, disabled (in the YAML), stopped (the stack), or what was done outside: inactive, missing."""
         if self.paused_by is not None:
             return "paused"
         if not self.enabled:
             return "disabled"
         if not self.scheduled:
             return "missing"
-        return "active" if self.active else "inactive"
+        if self.active:
+            return "active"
+        return "stopped" if self.stopped else "inactive"
 
     @property
     def words(self) -> str:
@@ -129,6 +133,7 @@ class Status:
     jobs: tuple[JobStatus, ...]
     place: str = "same"
     secrets: tuple[SecretAge, ...] = ()
+    stopped: Stopped | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -136,6 +141,7 @@ class Status:
             "now": iso(self.now),
             "collector_last_ran_at": iso(self.collected_at),
             "place": self.place,
+            "stopped": self.stopped and self.stopped.to_json(),
             "jobs": [job.to_json(self.now) for job in self.jobs],
             "secrets": [secret.to_json() for secret in self.secrets],
         }
@@ -154,4 +160,4 @@ def status_of(connection: Connection, stack: str) -> Status:
     """The same in a transaction that is open already."""
     now, collected_at, place = rows(connection, "queries/collector.sql")[0]
     jobs = tuple(JobStatus(*row) for row in rows(connection, "queries/status.sql", stack=stack))
-    return Status(stack, now, collected_at, jobs, place, read_ages(connection, stack))
+    return Status(stack, now, collected_at, jobs, place, read_ages(connection, stack), read_stopped(connection, stack))

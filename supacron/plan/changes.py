@@ -82,7 +82,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an apply would do, what forbids it, and what it leaves alone."""
+    """What an apply would do, what forbids it, and what it leaves alone.
+
+    `stopped` says who stopped the stack, when and why; then nothing that is applied starts.
+    """
 
     stack: str
     changes: tuple[Change, ...] = ()
@@ -90,6 +93,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     unmanaged: tuple[str, ...] = ()
     paused: Mapping[str, str] = field(default_factory=dict)
+    stopped: str = ""
 
     @property
     def drift(self) -> tuple[Change, ...]:
@@ -109,4 +113,5 @@ class Plan:
             "warnings": list(self.warnings),
             "unmanaged": list(self.unmanaged),
             "paused": dict(self.paused),
+            "stopped": self.stopped or None,
         }

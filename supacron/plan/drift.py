@@ -6,14 +6,20 @@ from collections.abc import Iterator
 
 from supacron.live.state import LiveState
 from supacron.plan.changes import Change, Plan
-from supacron.plan.jobs import Scheduled, compare, paused, unmanaged
+from supacron.plan.jobs import Scheduled, compare, may_run, unmanaged
 from supacron.plan.plan import altered_runtime, in_order, pauses, stale_runtime_job_changes
 from supacron.plan.secrets import secret_drift
 
 
 def find_drift(stack: str, live: LiveState) -> Plan:
     """A plan of drift alone: how the database differs from what the last apply left."""
-    return Plan(stack=stack, changes=in_order(_everything(live)), unmanaged=unmanaged(live), paused=pauses(live))
+    return Plan(
+        stack=stack,
+        changes=in_order(_everything(live)),
+        unmanaged=unmanaged(live),
+        paused=pauses(live),
+        stopped=live.stopped,
+    )
 
 
 def _everything(live: LiveState) -> Iterator[Change]:
@@ -26,7 +32,7 @@ def _everything(live: LiveState) -> Iterator[Change]:
     for name, job in live.jobs.items():
         if job.removed:
             continue
-        active = job.applied.enabled and not paused(name, live)
+        active = job.applied.enabled and may_run(name, live)
         change = compare(name, job, job.applied, scheduled.by_name.get(name), live, active=active)
         if change and change.drift:
             yield change

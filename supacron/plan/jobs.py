@@ -56,9 +56,14 @@ def renames(name: str, job: DesiredJob, live: LiveState) -> bool:
 
 
 def wanted_active(name: str, job: DesiredJob, live: LiveState) -> bool:
-    """`enabled`, unless somebody paused the job."""
+    """`enabled`, unless somebody paused the job or stopped the stack."""
     former = job.renamed_from if renames(name, job, live) else name
-    return job.enabled and not paused(former, live)
+    return job.enabled and may_run(former, live)
+
+
+def may_run(name: str | None, live: LiveState) -> bool:
+    """Whether neither the job is paused nor its stack stopped."""
+    return not paused(name, live) and not live.stopped
 
 
 def paused(name: str | None, live: LiveState) -> bool:
@@ -194,7 +199,7 @@ def _in_cron(name: str, row: JobRow, found: CronJob, live: LiveState) -> tuple[F
     candidates = (
         FieldChange("schedule", found.schedule, applied.schedule),
         FieldChange("command", found.command, applied.command),
-        FieldChange("active", found.active, applied.enabled and not paused(name, live)),
+        FieldChange("active", found.active, applied.enabled and may_run(name, live)),
         FieldChange("jobid", found.jobid, row.jobid),
     )
     return tuple(field for field in candidates if field.old != field.new)

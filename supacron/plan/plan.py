@@ -70,6 +70,7 @@ def make_plan(
         warnings=tuple(warnings),
         unmanaged=tuple(name for name in unmanaged(live) if name not in adopted),
         paused={name: reason for name, reason in pauses(live).items() if name in desired.jobs},
+        stopped=live.stopped,
     )
 
 

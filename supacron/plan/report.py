@@ -63,6 +63,8 @@ def _markdown(plan: Plan, title: str) -> Iterator[str]:
     yield f"### supacron {title}: {_code(plan.stack)}"
     yield ""
     yield f"**{summary(plan)}**"
+    if plan.stopped:
+        yield from ("", f"The stack is {_code(plan.stopped)}: nothing starts until `supacron start`.")
     rest = [change for change in plan.changes if not change.drift]
     yield from _section("Refused", map(_refusal, plan.refusals))
     yield from _changes("Changed outside, to be repaired", plan.drift)

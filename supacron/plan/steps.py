@@ -196,12 +196,7 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
         yield step("deactivate jobs", templates.render("stack/deactivate_jobs.sql.j2", stack=stack, names=inactive))
 
     yield from _alter_steps(plan, desired, live, records)
-    defined = [change.name for change in plan.of(Kind.JOB) if change.action is not Action.REMOVE]
-    if defined or (live.jobs and plan.of(Kind.RUNTIME)):
-        yield step(
-            "remember the definitions",
-            templates.render("stack/remember_jobs.sql.j2", stack=stack, names=defined),
-        )
+    yield from _remember_steps(plan, live, stack)
 
     removed = [change.name for change in plan.of(Kind.JOB, Action.REMOVE)]
     former = [_field(change, "name").old for change in renamed]
@@ -225,6 +220,17 @@ def _upsert_jobs(stack: str, rows: Mapping[str, JobRecord], *, schedule: bool) -
     return templates.render(
         "stack/upsert_jobs.sql.j2", stack=stack, jobs=rows.items(), used=used, unused=unused, schedule=schedule
     )
+
+
+def _remember_steps(plan: Plan, live: LiveState, stack: str) -> Iterator[Step]:
+    """What was applied, so that drift is seen; and what is to start when the stack is stopped."""
+    defined = [change.name for change in plan.of(Kind.JOB) if change.action is not Action.REMOVE]
+    if defined or (live.jobs and plan.of(Kind.RUNTIME)):
+        yield step(
+            "remember the definitions", templates.render("stack/remember_jobs.sql.j2", stack=stack, names=defined)
+        )
+    if live.stopped and defined:
+        yield step("keep what is to start", templates.render("stack/keep_stopped.sql.j2", stack=stack, names=defined))
 
 
 def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Mapping[str, JobRecord]) -> Iterator[Step]:

@@ -109,6 +109,8 @@ def _tell(settings: Settings, seen: Look, resource: pulumi.Resource) -> None:
         pulumi.log.warn(f"Changed outside of Pulumi, to be repaired:\n{_list(drift)}", resource)
     if planned := [change for change in seen.plan.changes if not change.drift]:
         pulumi.log.info(f"To be changed in the database:\n{_list(planned)}", resource)
+    if seen.plan.stopped:
+        pulumi.log.warn(f"The stack is {seen.plan.stopped}; nothing starts until `supacron start`", resource)
     for job, reason in seen.plan.paused.items():
         pulumi.log.info(f"{job} is paused: {reason}", resource)
     if seen.plan.unmanaged:

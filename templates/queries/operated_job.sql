@@ -11,8 +11,10 @@ select
     coalesce(c.active, false) as active,
     p.paused_by, p.reason, p.until,
     exists (select from supacron.run r where r.job_id = j.id) as has_runs,
-    coalesce((to_jsonb(p) ->> 'automatic')::boolean, false) as held
+    coalesce((to_jsonb(p) ->> 'automatic')::boolean, false) as held,
+    to_jsonb(s) ->> 'stopped_at' is not null as stopped
 from supacron.job j
+join supacron.stack s on s.name = j.stack
 left join cron.job c on c.jobid = j.jobid
 left join supacron.pause p on p.job_id = j.id
 where j.stack = %(stack)s and j.name = %(job)s and j.removed_at is null;

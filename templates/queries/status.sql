@@ -11,9 +11,11 @@ select
             jsonb_build_array(to_jsonb(j), to_jsonb(j) -> 'auth'), '$[*].secret ? (@ != null)'
         ) s (name)
     ) as secrets,
-    j.url
+    j.url,
+    to_jsonb(k) ->> 'stopped_at' is not null as stopped
 from supacron.job_status s
 join supacron.job j on j.stack = s.stack and j.name = s.name
+join supacron.stack k on k.name = s.stack
 left join cron.job c on c.jobid = s.jobid
 where s.stack = %(stack)s
 order by s.name;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from supacron.errors import ExitCode
@@ -171,6 +173,26 @@ def test_pause_and_resume(there: CommandLine) -> None:
     assert again.out == "good its pause was replaced: paused until `supacron resume good` by Bob: more\n"
     assert there("resume", "good").out == "good is active again\n"
     assert there("resume", "good").out == "good was not paused; it is active\n"
+
+
+def test_stop_and_start(there: CommandLine) -> None:
+    assert there("stop", "--reason", " ").code == ExitCode.USAGE
+    stopped = there("stop", "--reason", "too much mail", "--by", "Ada")
+    first, *rest = stopped.out.splitlines()
+    assert re.fullmatch(r"dev stopped by Ada since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: too much mail", first)
+    assert rest == ["  3 jobs made inactive", "  To put them back: supacron start --stack dev"]
+    again = there("stop", "--reason", "x")
+    assert (again.code, "too much mail" in again.err) == (ExitCode.REFUSED, True)
+    assert first.removeprefix("dev ") in there("status").out.splitlines()
+    assert "  stopped by Ada since" in there("plan").out
+    assert there("plan", "--json").data["stopped"].endswith("UTC: too much mail")
+    assert "The stack is `stopped by Ada" in there("plan", "--format", "markdown").out
+    assert "warning  jobs: the stack is stopped by Ada" in there("doctor").out
+    assert "its stack is stopped: `supacron start`" in there("resume", "good").out
+    assert there("start").out.startswith("dev runs again: 3 jobs made active (was stopped by Ada since ")
+    assert there("start").out == "dev was not stopped\n"
+    assert there("stop", "--reason", "x", "--json").data["stopped"]["jobs"] == 3
+    assert there("start", "--json").data["was_stopped"]["reason"] == "x"
 
 
 def test_pause_of_a_disabled_job_says_so(there: CommandLine) -> None:

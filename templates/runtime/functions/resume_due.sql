@@ -10,8 +10,14 @@ begin
         delete from supacron.pause p
         using supacron.job j
         where j.id = p.job_id and p.until <= now()
-        returning j.jobid, j.enabled
+        returning j.id, j.jobid, j.enabled, j.stack
     loop
+        if exists (select from supacron.stack s where s.name = due.stack and s.stopped_at is not null) then
+            -- Nothing of a stopped stack runs: `supacron start` makes it active.
+            insert into supacron.stopped_job (job_id) values (due.id) on conflict do nothing;
+            resumed := resumed + 1;
+            continue;
+        end if;
         -- alter_job raises when the job is gone or nothing changes.
         if due.enabled and exists (select from cron.job c where c.jobid = due.jobid and not c.active) then
             perform cron.alter_job(job_id := due.jobid, active := true);
