@@ -8,6 +8,7 @@ from supacron.live.state import LiveState
 from supacron.plan.changes import Change, Plan
 from supacron.plan.jobs import Scheduled, compare, may_run, unmanaged
 from supacron.plan.plan import altered_runtime, in_order, pauses, stale_runtime_job_changes
+from supacron.plan.queue import queue_drift
 from supacron.plan.secrets import secret_drift
 
 
@@ -15,16 +16,17 @@ def find_drift(stack: str, live: LiveState) -> Plan:
     """A plan of drift alone: how the database differs from what the last apply left."""
     return Plan(
         stack=stack,
-        changes=in_order(_everything(live)),
+        changes=in_order(_everything(stack, live)),
         unmanaged=unmanaged(live),
         paused=pauses(live),
         stopped=live.stopped,
     )
 
 
-def _everything(live: LiveState) -> Iterator[Change]:
+def _everything(stack: str, live: LiveState) -> Iterator[Change]:
     yield from altered_runtime(live)
     yield from (change for change in stale_runtime_job_changes(live) if change.drift)
+    yield from queue_drift(stack, live)
     for name, row in live.secrets.items():
         if change := secret_drift(name, row.vault_name, live):
             yield change

@@ -44,9 +44,25 @@ def queue_changes(desired: Desired, live: LiveState, drop_jobs: bool) -> Iterato
         yield from _installation(desired.stack, here)
         yield from _rules(desired.queue, here)
         if not here.released:
-            note = "its cron job was changed outside"
-            for name in stale_queue_jobs(live):
-                yield Change(Kind.QUEUE, Action.UPDATE, name, note=note, drift=True)
+            yield from map(_stale, stale_queue_jobs(live))
+
+
+def queue_drift(stack: str, live: LiveState) -> Iterator[Change]:
+    """How the queue differs from what the last apply left, found without what is wanted of it."""
+    here = live.queue
+    if here is None or here.released or not is_ours(stack, here):
+        return
+    if not here.intact:
+        yield _damage()
+    if here.applied and here.rules != here.applied:
+        fields = tuple(
+            FieldChange(key, here.rules.get(key), value)
+            for key, value in here.applied.items()
+            if here.rules.get(key) != value
+        )
+        yield _changed(Action.UPDATE, RULES, fields, drift=True)
+    for name in stale_queue_jobs(live):
+        yield _stale(name)
 
 
 def is_ours(stack: str, here: QueueState) -> bool:
@@ -89,8 +105,15 @@ def _installation(stack: str, here: QueueState) -> Iterator[Change]:
         note = f"{here.tool_version} to {__version__}" if here.tool_version != __version__ else ""
         yield Change(Kind.QUEUE, Action.UPDATE, QUEUE, note=note)
     elif not here.intact:
-        note = "functions, view or grants were changed outside"
-        yield Change(Kind.QUEUE, Action.UPDATE, QUEUE, note=note, drift=True)
+        yield _damage()
+
+
+def _damage() -> Change:
+    return Change(Kind.QUEUE, Action.UPDATE, QUEUE, note="functions, view or grants were changed outside", drift=True)
+
+
+def _stale(name: str) -> Change:
+    return Change(Kind.QUEUE, Action.UPDATE, name, note="its cron job was changed outside", drift=True)
 
 
 def _rules(wanted: DesiredQueue, here: QueueState) -> Iterator[Change]:

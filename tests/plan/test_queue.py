@@ -12,6 +12,7 @@ from supacron.model.desired import Desired
 from supacron.model.queue import Queue, QueueJobType, resolve_queue
 from supacron.plan.changes import Change, Plan
 from supacron.plan.destroy import destroy_steps
+from supacron.plan.drift import find_drift
 from supacron.plan.plan import make_plan
 from supacron.plan.script import script_digest
 from supacron.plan.steps import steps
@@ -153,6 +154,8 @@ class TestTheRules:
         outside = here(live, rules=frozen({**live.queue.rules, "lease_ms": 1}))
         change = the_change(plan_of(wanted(), outside))
         assert (change.drift, change.note) == (True, "changed outside")
+        (found,) = find_drift(outside.queue.stack, outside).changes if outside.queue else ()
+        assert (found.name, [(field.name, field.old) for field in found.fields]) == ("rules", [("lease_ms", 1)])
         assert plan_of(wanted(), live).changes == ()
 
     def test_job_types(self) -> None:
