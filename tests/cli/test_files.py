@@ -149,5 +149,5 @@ def test_bash_completes_commands_and_stacks(written: Project, tmp_path: Path) ->
         ).stdout
 
     script.write_text(run([str(wrapper), "completion", "bash"]))
-    assert run([bash, "-c", ask, "bash", "st"]).split() == ["status"]
+    assert run([bash, "-c", ask, "bash", "stat"]).split() == ["status"]
     assert run([bash, "-c", ask, "bash", "status", "--stack", "d"]).split() == ["dev"]
