@@ -147,6 +147,9 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
         connection.execute("alter table supacron.secret_version drop column expires_at")
         connection.execute("alter table supacron.job drop column applied")
         connection.execute("alter table supacron.runtime drop column objects")
+        connection.execute("drop table supacron.stopped_job")
+        for column in ("stopped_at", "stopped_by", "stopped_reason"):
+            connection.execute(f"alter table supacron.stack drop column {column}".encode())
         connection.execute("drop table supacron.rotation")
         connection.execute(
             "alter table supacron.job add secret text, add auth_header text, add auth_prefix text, drop column auth"
