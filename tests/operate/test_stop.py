@@ -96,6 +96,18 @@ def test_an_apply_starts_nothing_and_what_it_made_starts_with_the_rest(project: 
     assert plan_now(url_of(database), desired, {}).changes == ()
 
 
+def test_what_waits_for_another_attempt_waits_on(project: Project, database: Database) -> None:
+    pull(database, project)
+    with database.connect() as connection:
+        connection.execute(
+            "insert into supacron.run (job_id, trigger, queued_at, scheduled_for, attempt, leave_at)"
+            " select id, 'schedule', now(), now(), 1, now() from supacron.job where name = 'good'"
+        )
+        assert connection.execute("select supacron.send_waiting()").fetchone() == (0,)
+        release(database, project)
+        assert connection.execute("select supacron.send_waiting()").fetchone() == (1,)
+
+
 def test_pauses_begin_and_end_while_it_is_stopped(project: Project, database: Database) -> None:
     hold(database, project, "good")
     hold(database, project, "nightly", milliseconds=1)
