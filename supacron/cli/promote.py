@@ -69,8 +69,8 @@ def command(
 
 
 def _show(found: Promotion, *, dry_run: bool) -> None:
+    from supacron.cli.changes import show
     from supacron.cli.output import line, table
-    from supacron.cli.plan import show_plan
 
     line((found.target, "bold"), f"  release {found.release} of {found.source}, definitions {found.digest[:8]}")
     table(
@@ -80,7 +80,7 @@ def _show(found: Promotion, *, dry_run: bool) -> None:
             for gate in found.gates
         ],
     )
-    show_plan(found.plan)
+    show(found.plan, "text")
     if not found.holds:
         line(("refused", "red bold"), "  nothing was written")
         for gate in found.gates:
