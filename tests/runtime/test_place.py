@@ -147,6 +147,10 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
         connection.execute("alter table supacron.secret_version drop column expires_at")
         connection.execute("alter table supacron.job drop column applied")
         connection.execute("alter table supacron.runtime drop column objects")
+        connection.execute(
+            "alter table supacron.release drop definitions, drop overrides, drop definitions_digest, drop git_commit,"
+            " drop git_clean, drop applied_by, drop applied_from, drop ci_run, drop promotion, drop waived"
+        )
         connection.execute("drop table supacron.stopped_job")
         for column in ("stopped_at", "stopped_by", "stopped_reason"):
             connection.execute(f"alter table supacron.stack drop column {column}".encode())
