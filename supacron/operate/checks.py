@@ -76,6 +76,7 @@ def all_checks(facts: Facts, plan: Plan | None) -> Iterator[Check]:
     yield from ages(facts)
     yield from jobs(facts)
     yield from outcomes(facts)
+    yield from queue(facts)
     if plan is not None:
         yield from changes(plan)
     yield from history(facts)
@@ -261,6 +262,21 @@ def outcomes(facts: Facts) -> Iterator[Check]:
         yield ok("outcomes", f"never ran yet: {_names(never)}")
     if not failed:
         yield ok("outcomes", "no job's last run failed")
+
+
+def queue(facts: Facts) -> Iterator[Check]:
+    """Whether the database's queue is looked after: stuck jobs are taken back, and what is old goes."""
+    here = facts.live.queue
+    if here is None:
+        return
+    if here.released:
+        remedy = "Write `queue: {}` into the file of the stack that it is for, and run `pulumi up`."
+        yield warning("queue", "it is no stack's, so nobody takes back what a dead worker holds", remedy)
+    elif facts.maintenance is not None and facts.maintenance[0] == "failed":
+        message = f"its job supacron-queue fails: {_first_line(facts.maintenance[1])}"
+        yield failure("queue", message, "Run `pulumi up`: it mends the queue.")
+    else:
+        yield ok("queue", f"set up by the stack {here.stack}")
 
 
 def changes(plan: Plan) -> Iterator[Check]:

@@ -45,7 +45,10 @@ class Collector:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`collector` and `status` are None where nothing was ever applied; `sizes` are bytes, indexes included."""
+    """`collector` and `status` are None where nothing was ever applied; `sizes` are bytes, indexes included.
+
+    `maintenance` is how the last run of the queue's own job ended: pg_cron's status and message.
+    """
 
     stack: str
     live: LiveState
@@ -54,6 +57,7 @@ class Facts:
     status: Status | None = None
     queue: int | None = None
     sizes: tuple[tuple[str, int], ...] = ()
+    maintenance: tuple[str, str | None] | None = None
 
 
 def read_facts(connection: Connection, stack: str, desired: Desired | None) -> Facts:
@@ -72,5 +76,11 @@ def read_facts(connection: Connection, stack: str, desired: Desired | None) -> F
         collector=Collector(*rows(connection, "queries/doctor_collector.sql")[0]),
         status=status_of(connection, stack),
         queue=queue,
+        maintenance=_maintenance(connection) if live.queue is not None else None,
         sizes=tuple((name, size) for name, size in rows(connection, "queries/doctor_history.sql")),
     )
+
+
+def _maintenance(connection: Connection) -> tuple[str, str | None] | None:
+    found = rows(connection, "queries/doctor_maintenance.sql")
+    return (found[0][0], found[0][1]) if found else None

@@ -24,8 +24,11 @@ from supacron.live.connect import connect
 from supacron.live.read import read_live
 from supacron.model.desired import Desired
 from supacron.model.queue import Queue, QueueJobType, resolve_queue
+from supacron.plan import queue_steps
+from supacron.plan.migrations import migrations
 from supacron.plan.plan import make_plan
 from supacron.plan.queue_steps import queue_end
+from supacron.render import queue as installed
 from supacron.secret import Secret
 from tests.apply.test_text import ANY, SOME
 from tests.queue.test_view import BACKLOG_ALERT, FAILED_JOBS, RECENT_FAILURES, STUCK_JOBS
@@ -35,6 +38,8 @@ from tests.support.stacks import apply_here, destroy_here, stack
 
 pytestmark = pytest.mark.slow
 
+FIRST = 13
+"""The last migration of the queue's first release."""
 URGENT = {"transcription": QueueJobType(urgent=True)}
 
 
@@ -276,6 +281,35 @@ def test_a_table_made_by_hand_is_moved_as_documented(database: Database, connect
     assert scalar(connection, over) == scalar(connection, over), "a second time adds nothing"
     rows = connection.execute("select status, priority, payload from public.priority_queue").fetchall()
     assert rows == [("pending", 8, {"n": 1})]
+
+
+def test_an_upgrade_keeps_the_jobs(
+    database: Database, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first release's tables, with jobs in each."""
+    with monkeypatch.context() as older:
+        older.setattr(queue_steps, "migrations", lambda of: [each for each in migrations(of) if each.number <= FIRST])
+        older.setattr(installed, "digest", lambda: "older")
+        apply_here(database, wanted())
+        connection.execute(
+            "insert into supacron_queue.ready (priority, job_type, tenant_id, payload, scheduled_for)"
+            " values (5, 'waits', '', '{}', now())"
+        )
+        connection.execute(
+            "insert into supacron_queue.running (id, scheduled_for, created_at, started_at, attempts,"
+            " lease_expires_at, claim_token, priority, job_type, tenant_id, payload)"
+            " values (90, now(), now(), now(), 1, now() + interval '1 hour', gen_random_uuid(), 5, 'runs', '', '{}')"
+        )
+        connection.execute(
+            "insert into supacron_queue.archive (id, scheduled_for, created_at, finished_at, attempts,"
+            " priority, status, job_type, tenant_id, payload) values (91, now(), now(), now(), 3, 5, 'failed', 'ended',"
+            " '', '{}')"
+        )
+        before = connection.execute("select to_jsonb(q) from public.priority_queue q order by id").fetchall()
+    assert applied(database, wanted()) == ["~ queue priority_queue"]
+    assert connection.execute("select to_jsonb(q) from public.priority_queue q order by id").fetchall() == before
+    assert scalar(connection, "select array_agg(c.job_type) from public.claim_jobs(9) c") == ["waits"]
+    assert scalar(connection, "select public.requeue_failed('{91}')") == [91]
 
 
 def test_what_depends_on_the_view_keeps_it(database: Database, connection: psycopg.Connection) -> None:

@@ -12,6 +12,7 @@ from supacron.live.state import (
     JobRecord,
     JobRow,
     LiveState,
+    QueueState,
     RuntimeRow,
     SecretRow,
     StackRow,
@@ -272,3 +273,38 @@ def test_a_secret_that_an_sql_job_looks_up_is_needed() -> None:
     row = JobRow(1, removed=False, record=JobRecord("* * * * *", "select 'v/a'", enabled=True))
     state = live(secrets=frozen({"a": SecretRow("a", "v/a", None, None)}), jobs=frozen({"j": row}))
     assert only(checks.secrets(facts(live=state))).level is Level.FAILURE
+
+
+class TestQueue:
+    def check(self, **changes: Any) -> Check:
+        state = QueueState(
+            stack="dev",
+            released=False,
+            tool_version="0.1.0",
+            digest="",
+            migrations=frozenset(),
+            intact=True,
+            rules=frozen({}),
+            applied=frozen({}),
+            holds_jobs=True,
+        )
+        released = changes.pop("released", False)
+        (found,) = checks.queue(facts(live=live(queue=replace(state, released=released)), **changes))
+        return found
+
+    def test_none(self) -> None:
+        assert list(checks.queue(facts())) == []
+
+    def test_looked_after(self) -> None:
+        for ended in (None, ("succeeded", "1 row")):
+            assert self.check(maintenance=ended).message == "set up by the stack dev"
+
+    def test_its_job_fails(self) -> None:
+        found = self.check(maintenance=("failed", "ERROR: no such table\nCONTEXT: x"))
+        assert (found.level, found.message) == (
+            Level.FAILURE,
+            "its job supacron-queue fails: ERROR: no such table",
+        )
+
+    def test_no_stacks(self) -> None:
+        assert self.check(released=True).level is Level.WARNING
