@@ -55,10 +55,6 @@ async function doBatch(request: BatchRequest, settings: Settings, surroundings: 
       deadline: started + budget - Math.min(RESERVE_SHARE * budget, MOST_RESERVE_MS),
       shutdown,
     });
-    // The queue is an optional part of a project: without it the schedule can still be proven to reach its function.
-    if (report.stopped === "error" && queueProblem(report.problem).code === "queue_missing") {
-      return json(200, { asked: request, queue: "missing" });
-    }
     const remaining = report.stopped === "error" ? undefined : await queue.pending();
     return answer(report, remaining, Math.round(performance.now() - started));
   } finally {

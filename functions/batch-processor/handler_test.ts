@@ -153,7 +153,7 @@ Deno.test("says that there is no queue, or that it does not answer", async () =>
   const missing = new Project();
   missing.instead["claim_jobs"] = [() => Response.json({ code: "PGRST202", message: "not found" }, { status: 404 })];
   const [status, body] = await answer(post("{}", KEY), { project: missing });
-  deepStrictEqual([status, body], [200, { asked: { batch_size: 20 }, queue: "missing" }]);
+  deepStrictEqual([status, (body["error"] as { code: string }).code, body["claimed"]], [503, "queue_missing", 0]);
 
   const broken = new Project();
   const refusal = (): Response => new Response("<html>Bad gateway</html>", { status: 502 });

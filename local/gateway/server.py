@@ -12,6 +12,7 @@ from local.gateway.functions import IDLE_LIMIT_SECONDS, FunctionProxy
 from local.gateway.rpc import Rpc
 from local.gateway.runtime import Runtime
 from local.gateway.settings import Settings
+from local.gateway.tables import Tables
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
 
@@ -22,6 +23,7 @@ def application(settings: Settings) -> web.Application:
     # What needs a running loop is made in `resources`.
     proxy_key = web.AppKey("proxy", FunctionProxy)
     rpc = Rpc(settings)
+    tables = Tables(settings)
 
     async def resources(app: web.Application) -> AsyncIterator[None]:
         runtime = Runtime(settings.functions)
@@ -42,6 +44,7 @@ def application(settings: Settings) -> web.Application:
     app.router.add_route("*", "/functions/v1/{name}", call_function)
     app.router.add_route("*", "/functions/v1/{name}/{rest:.*}", call_function)
     app.router.add_route("*", "/rest/v1/rpc/{name}", rpc.handle)
+    app.router.add_route("*", "/rest/v1/{table}", tables.handle)
     app.router.add_route("*", "/{path:.*}", _nothing)
     return app
 

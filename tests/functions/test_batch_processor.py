@@ -237,7 +237,7 @@ def test_a_database_without_a_queue(functions: Functions, database: Database) ->
     with database.connect() as connection:
         assert connection.execute("select to_regclass('public.priority_queue')").fetchone() == (None,)
     answer = functions.process_batch()
-    assert (answer.status, answer.json["queue"]) == (200, "missing")
+    assert (answer.status, answer.json["error"]["code"]) == (503, "queue_missing")
 
 
 def test_from_the_database_through_pg_net_and_back(functions: Functions, queue: Queue, receiver: Receiver) -> None:
