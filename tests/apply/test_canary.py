@@ -112,7 +112,8 @@ def eventually(check: Callable[[], bool], what: str, seconds: float = 30) -> Non
 
 def definition(receiver: Receiver) -> dict[str, Any]:
     def job(path: str, key: str) -> dict[str, Any]:
-        return {"schedule": "* * * * *", "url": f"{receiver.url}{path}", "body": {}, "auth": {"secret": key}}
+        auth = [{"secret": "key", "as": "apikey"}, {"secret": key}]
+        return {"schedule": "* * * * *", "url": f"{receiver.url}{path}", "body": {}, "auth": auth}
 
     return {
         "secrets": {"key": {}, "outside": {"env": "OUTSIDE_KEY"}, "lost": {}},
@@ -168,7 +169,8 @@ def test_a_rotation_shows_neither_value(
 ) -> None:
     """One that is refused, one that is proven, and the end of the old value."""
     old, new = f"{canary}-old", f"{canary}-new"
-    job = {"schedule": "0 0 1 1 *", "url": f"{receiver.url}/good", "auth": {"secret": "key"}}
+    job: dict[str, Any] = {"schedule": "0 0 1 1 *", "url": f"{receiver.url}/good"}
+    job["auth"] = [{"secret": "key"}, {"secret": "key", "as": "apikey"}]
     desired = folder.write({"secrets": {"key": {"env": "OUTSIDE_KEY"}}, "jobs": {"good": job}})
     apply_here(database, desired, {"key": old})
     receiver.answers = {"/good": Answer(401, echo=True, accept=f"Bearer {new}")}
