@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
+NO_JSON: Final = "a text is no JSON, so the job fails"
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKER: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 
@@ -65,9 +66,10 @@ class Markers:
         return pieces
 
     def unknown(self, data: object) -> str | None:
-        """The reason of the first part of `data` that is known at the run only."""
-        pieces = (piece for text in _texts(data) for piece in self.split(text))
-        return next((piece.reason for piece in pieces if isinstance(piece, Unknown)), None)
+        """The reason of the first part of `data` that is known at the run only, or why the job never ran."""
+        pieces = [piece for text in _texts(data) for piece in self.split(text)]
+        reasons = [piece.reason for piece in pieces if isinstance(piece, Unknown)]
+        return NO_JSON if NO_JSON in reasons else next(iter(reasons), None)
 
     def holds_lookup(self, data: object) -> bool:
         return any(isinstance(piece, Lookup) for text in _texts(data) for piece in self.split(text))
@@ -85,7 +87,7 @@ def to_json(value: Value) -> Json | None:
         try:
             return Json(json.loads(value, parse_float=Decimal, parse_constant=_refuse))
         except ValueError:
-            raise NotConstant("JSON is put together at each run") from None
+            raise NotConstant("JSON is put together at each run" if has_markers(value) else NO_JSON) from None
     return Json(value)
 
 

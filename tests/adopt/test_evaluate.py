@@ -88,7 +88,7 @@ UNKNOWN = [
     ("concat('x', true)", "text is put together in a way that only the server knows"),
     ("format('%L', 'x')", "text is put together in a way that only the server knows"),
     ("format('%s %s', 'x')", "text is put together in a way that only the server knows"),
-    ("'NaN'::jsonb", "JSON is put together at each run"),
+    ("'NaN'::jsonb", "a text is no JSON, so the job fails"),
 ]
 
 

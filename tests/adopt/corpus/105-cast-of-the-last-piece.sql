@@ -1,4 +1,4 @@
---: fails: the headers
+--: fails: no JSON, so the job fails
 --: seen in dotku/oppotunities supabase/cron-jobs.sql
     SELECT net.http_post(
         url := '@URL@/functions/v1/@JOB@',

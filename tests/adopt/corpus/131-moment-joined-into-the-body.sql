@@ -1,4 +1,4 @@
---: fails: the body
+--: fails: no JSON, so the job fails
 --: seen in Xprriacst/dailygrowth-v2 setup_cron.sql
   SELECT
     net.http_post(
