@@ -35,9 +35,9 @@ def active(connection: psycopg.Connection) -> dict[str, bool]:
     return dict(connection.execute("select jobname, active from cron.job where jobname !~ 'supacron'").fetchall())
 
 
-def call(connection: psycopg.Connection) -> bool:
-    """Whether a call of `good` queues a request; the copy has no worker of pg_net that would send it."""
-    run = connection.execute("select supacron.call('good')").fetchone()
+def call(connection: psycopg.Connection, job: str = "good") -> bool:
+    """Whether a call queues a request; the copy has no worker of pg_net that would send it, so that its run goes on."""
+    run = connection.execute("select supacron.call(%s)", [job]).fetchone()
     found = connection.execute(
         "select from net.http_request_queue q join supacron.run r on r.request_id = q.id where r.id = %s", run
     )
@@ -83,5 +83,5 @@ def test_a_backup_that_is_promoted(database: Database, project: Project) -> None
         plan = apply_here(copy.url, refusing).plan
         assert "timeline" in str(plan.of(Kind.RUNTIME))
         assert active(connection)["nightly"] is True
-        assert call(connection)
+        assert call(connection, "refused")
         assert place(copy, project).level is Level.OK
