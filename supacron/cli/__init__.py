@@ -38,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "stop": Entry("stop", "Stop every job of a stack: the kill switch."),
     "start": Entry("start", "End a stop."),
     "next": Entry("next", "Show when jobs run next, from the files alone."),
+    "alerts": Entry("alerts", "Show what is wrong now, and what was."),
     "doctor": Entry("doctor", "Find out why jobs are not processing."),
     "audit": Entry("audit", "Find literal tokens in files and in the database."),
     "adopt": Entry("adopt", "Write jobs that were made by hand into the stack's files."),

@@ -64,6 +64,8 @@ def _show(status: Status) -> None:
         if job.failed:
             line((job.name, "red"), f": {job.outcome}")
             line((f"    {job.remedy}", ""))
+        elif job.late(status.now):
+            line((job.name, "red"), f": late: {job.lateness(status.now)}")
         elif job.state in ("inactive", "missing"):
             line((job.name, "red"), f": {job.state} in cron.job, without a pause")
             line("    Somebody changed it outside: `pulumi up` mends it.")
@@ -91,7 +93,7 @@ def _row(job: JobStatus, status: Status) -> list[str | tuple[str, str]]:
     rate = f"{100 * job.recent_ok / job.recent_runs:.0f}% of {job.recent_runs}" if job.recent_runs else ""
     return [
         job.name,
-        (_state(job), STATE_STYLES[job.state]),
+        (f"{_state(job)}, late", "red") if job.late(status.now) else (_state(job), STATE_STYLES[job.state]),
         job.words,
         (outcome, outcome_style(job.last_outcome) if job.last_outcome else "dim"),
         f"{age(status.now - job.last_queued_at)} ago" if job.last_queued_at else "",

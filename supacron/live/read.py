@@ -11,6 +11,7 @@ from supacron.live.queue import read_queue
 from supacron.live.state import (
     Capabilities,
     CronJob,
+    Definition,
     JobRecord,
     JobRow,
     LiveState,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
+ALERTS_SINCE = 20
+"""The migration that made the tables of alerts."""
 FINGERPRINT_KEY = "supacron/fingerprint-key"
 """The name in Vault of the random key under which applied secret values are fingerprinted."""
 
@@ -82,6 +85,8 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
     # Not to_jsonb(row), as for other young columns: it would read every release's text.
     releases = _rows(connection, "last_release", stack=stack) if LEDGER in done else []
     stacks = {name: StackRow(*fields) for name, *fields in _rows(connection, "stacks")}
+    has_alerts = ALERTS_SINCE in done
+    pings = [Definition(*row) for row in _rows(connection, "ping", stack=stack)] if has_alerts else []
     return LiveState(
         capabilities=capabilities,
         migrations=done,
@@ -114,6 +119,10 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         pauses=frozen({name: Pause(*rest) for name, *rest in _rows(connection, "pauses", stack=stack)}),
         queue=queue,
         queue_obstacles=obstacles,
+        alerts=frozen(
+            {name: Definition(*rest) for name, *rest in _rows(connection, "alerts", stack=stack)} if has_alerts else {}
+        ),
+        ping=pings[0] if pings else None,
     )
 
 

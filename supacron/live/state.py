@@ -122,6 +122,8 @@ class JobRecord:
     catch_up: str | None = None
     due: Any = field(default=None, metadata=JSONB)
     on_failure: Any = field(default=None, metadata=JSONB)
+    late_after: int | None = None
+    interval_ms: int | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -155,6 +157,14 @@ class CronJob:
     command: str
     active: bool
     username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A row of supacron.alert or supacron.ping as it is, and what the last apply left there."""
+
+    fields: Mapping[str, Any]
+    applied: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +226,8 @@ class LiveState:
     pauses: Mapping[str, Pause] = field(default_factory=lambda: frozen({}))
     queue: QueueState | None = None
     queue_obstacles: tuple[str, ...] = ()
+    alerts: Mapping[str, Definition] = field(default_factory=lambda: frozen({}))
+    ping: Definition | None = None
 
     @property
     def stopped(self) -> str:

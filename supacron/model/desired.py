@@ -11,8 +11,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
+from supacron.model.alerts import DesiredAlert, DesiredPing
 from supacron.model.promotion import Record
 from supacron.model.queue import DesiredQueue
+
+LATE_AFTER = 3
+"""In so many intervals a job has to succeed, unless the stack says otherwise."""
 
 
 class Model(BaseModel):
@@ -82,6 +86,7 @@ class DesiredJob(Model):
     sql: str | None = None
     description: str | None = None
     owner: str | None = None
+    late_after: int = LATE_AFTER
     renamed_from: str | None = None
     adopt: bool = False
     on_failure: dict[str, str] | None = None
@@ -135,6 +140,8 @@ class Desired(Model):
     limits: dict[str, DesiredLimit] = Field(default_factory=dict)
     secrets: dict[str, DesiredSecret]
     jobs: dict[str, DesiredJob]
+    alerts: dict[str, DesiredAlert] = Field(default_factory=dict)
+    ping: DesiredPing | None = None
 
     def to_json(self) -> str:
         """For people, too: one value a line, sorted, so that a preview's diff reads well."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
 
+from supacron.model.alerts import Alert, AlertName, Ping
 from supacron.model.functions import Functions
 from supacron.model.policy import CatchUp, Expect, Limit, LimitName, OnFailure, Overlap, Retry
 from supacron.model.queue import Queue
@@ -31,7 +32,7 @@ SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 class SecretAllowance(Model):
     """A guard of a secret's value that does not hold here, and why."""
 
-    rule: Literal["other-project", "expired", "wrong-role", "publishable", "shared-value"]
+    rule: Literal["other-project", "expired", "wrong-role", "publishable", "shared-value", "not-a-url", "clear-text"]
     reason: str = Field(min_length=1, description="Shown in each plan.")
 
 
@@ -99,6 +100,11 @@ class Job(Model):
     enabled: bool = True
     description: str | None = None
     owner: str | None = Field(default=None, description="Who to ask about this job.")
+    late_after: int | None = Field(
+        default=None,
+        description="The job is late when it has not succeeded in so many intervals of its schedule: 3 unless said. "
+        "0: never.",
+    )
     renamed_from: JobName | None = Field(default=None, description="The job's previous name; its history is kept.")
     adopt: bool = Field(
         default=False, description="Take over, in place, a job of this name that was made by hand (same jobid)."
@@ -118,6 +124,7 @@ class JobDefaults(Model):
     catch_up: CatchUp | None = None
     on_failure: OnFailure | None = None
     owner: str | None = None
+    late_after: int | None = None
 
 
 class SecretSlot(Model):
@@ -183,6 +190,8 @@ class StackFile(Model):
     functions: Functions | None = Field(
         default=None, description="Edge Functions that are deployed with the stack; see docs/functions.md."
     )
+    alerts: dict[AlertName, Alert] = Field(default_factory=dict)
+    ping: Ping | None = None
     jobs: dict[JobName, Job] = Field(default_factory=dict)
 
 

@@ -77,6 +77,8 @@ def all_checks(facts: Facts, plan: Plan | None) -> Iterator[Check]:
     yield from jobs(facts)
     yield from outcomes(facts)
     yield from queue(facts)
+    yield from late(facts)
+    yield from alerts(facts)
     if plan is not None:
         yield from changes(plan)
     yield from history(facts)
@@ -195,6 +197,8 @@ def secrets(facts: Facts) -> Iterator[Check]:
     live = facts.live
     rows = [row.record for row in live.jobs.values() if not row.removed]
     needed = {name for row in rows for name in row.secrets}
+    needed |= {row.fields["webhook"] for row in live.alerts.values()}
+    needed |= {live.ping.fields["secret"]} if live.ping else set()
     # An SQL job looks a secret up by its name in Vault.
     texts = [row.command for row in rows if row.method is None]
     needed |= {name for name, slot in live.secrets.items() if any(slot.vault_name in text for text in texts)}
@@ -277,6 +281,41 @@ def queue(facts: Facts) -> Iterator[Check]:
         yield failure("queue", message, "Run `pulumi up`: it mends the queue.")
     else:
         yield ok("queue", f"set up by the stack {here.stack}")
+
+
+def late(facts: Facts) -> Iterator[Check]:
+    """Jobs that have not succeeded in as many intervals as they may take."""
+    found = facts.status.jobs if facts.status else ()
+    behind = [job for job in found if job.late(facts.server.now)]
+    for job in behind[:NAMED]:
+        remedy = job.remedy or f"See: supacron runs {job.name} --stack {facts.stack}"
+        yield failure("late", f"{job.name} {job.lateness(facts.server.now)}", remedy)
+    if len(behind) > NAMED:
+        yield failure("late", f"and {len(behind) - NAMED} more jobs", "supacron status shows them all.")
+    if not behind:
+        yield ok("late", "no job is late")
+
+
+def alerts(facts: Facts) -> Iterator[Check]:
+    """What is wrong by the stack's own alerts, and whether anybody hears of it."""
+    seen = facts.alerts
+    if seen is None:
+        return
+    for state in seen.states:
+        test = f"Check the URL in the secret {state.webhook}, and see: supacron alerts test {state.name}"
+        if state.error:
+            yield failure("alerts", f"{state.name} cannot be looked at: {state.error}", "Run `pulumi up`.")
+        elif state.open_since:
+            message = f"{state.name} is open, for {age(seen.now - state.open_since)}: {state.detail}"
+            yield failure("alerts", message, f"See: supacron alerts --stack {seen.stack}")
+        if state.undelivered:
+            yield failure("alerts", f"{state.name} was not delivered: {state.post_error}", test)
+    if seen.states and not any(state.error or state.open_since or state.undelivered for state in seen.states):
+        yield ok("alerts", f"{counted(len(seen.states), 'alert')}, none open")
+    if seen.ping is not None and seen.ping.error:
+        yield failure("ping", f"the last one failed: {seen.ping.error}", f"Check the URL in {seen.ping.secret}.")
+    elif seen.ping is not None and seen.ping.sent_at is not None:
+        yield ok("ping", f"sent {age(seen.now - seen.ping.sent_at)} ago")
 
 
 def changes(plan: Plan) -> Iterator[Check]:

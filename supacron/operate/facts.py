@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from supacron.live.read import read_live
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
+from supacron.operate.alerts import Alerts, alerts_of
 from supacron.operate.database import rows
 from supacron.operate.status import Status, status_of
 
@@ -58,6 +59,7 @@ class Facts:
     queue: int | None = None
     sizes: tuple[tuple[str, int], ...] = ()
     maintenance: tuple[str, str | None] | None = None
+    alerts: Alerts | None = None
 
 
 def read_facts(connection: Connection, stack: str, desired: Desired | None) -> Facts:
@@ -78,6 +80,7 @@ def read_facts(connection: Connection, stack: str, desired: Desired | None) -> F
         queue=queue,
         maintenance=_maintenance(connection) if live.queue is not None else None,
         sizes=tuple((name, size) for name, size in rows(connection, "queries/doctor_history.sql")),
+        alerts=alerts_of(connection, stack),
     )
 
 

@@ -12,7 +12,7 @@ from supacron.operate.ages import SecretAge, read_ages
 from supacron.operate.database import require_stack, rows, session
 from supacron.operate.stop import Stopped, read_stopped
 from supacron.operate.target import Target
-from supacron.operate.times import iso
+from supacron.operate.times import age, iso
 from supacron.schedule import describe, next_runs, parse
 from supacron.secret import Secret
 
@@ -48,6 +48,8 @@ class JobStatus:
     last_error: str | None
     recent_runs: int
     recent_ok: int
+    last_ok_at: datetime | None
+    late_at: datetime | None
     secrets: list[str]
     url: str | None
     stopped: bool = False
@@ -64,6 +66,15 @@ class JobStatus:
         if self.active:
             return "active"
         return "stopped" if self.stopped else "inactive"
+
+    def late(self, now: datetime) -> bool:
+        """Whether it has not succeeded in as many intervals as it may take; never while it is paused."""
+        return self.state == "active" and self.late_at is not None and self.late_at <= now
+
+    def lateness(self, now: datetime) -> str:
+        """Since when a late job has not succeeded, in words."""
+        since = f"for {age(now - self.last_ok_at)}" if self.last_ok_at else "since it was last changed or resumed"
+        return f"has not succeeded {since}; its schedule is {self.schedule}"
 
     @property
     def words(self) -> str:
@@ -115,6 +126,8 @@ class JobStatus:
                 "seen_at": iso(self.last_seen_at),
                 "remedy": self.remedy or None,
             },
+            "late": self.late(now),
+            "last_ok_at": iso(self.last_ok_at),
             "recent_runs": self.recent_runs,
             "recent_ok": self.recent_ok,
         }

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     QUEUE = "queue"
     STACK = "stack"
     SECRET = "secret"  # noqa: S105 -- the kind's name
+    ALERT = "alert"
+    PING = "ping"
     JOB = "job"
 
 

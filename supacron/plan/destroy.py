@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from supacron.live.read import FINGERPRINT_KEY
+from supacron.live.read import ALERTS_SINCE, FINGERPRINT_KEY
 from supacron.live.state import LiveState
 from supacron.plan.queue_steps import queue_end
 from supacron.plan.runtime_jobs import RUNTIME_JOBS
@@ -28,6 +28,9 @@ def _steps(stack: str, live: LiveState, with_data: bool) -> Iterator[Step]:
     if live.intact:
         # Functions that somebody changed or dropped must not stand in the way of a destroy.
         yield step("record what was answered until now", "select supacron.collect();\n")
+    if live.alerts or live.ping:
+        sql = templates.render("destroy/retire_alerts.sql.j2", stack=stack, intact=live.intact)
+        yield step("end alerts and the ping", sql)
     names = [name for name, row in live.jobs.items() if not row.removed]
     jobids = [row.jobid for row in live.jobs.values() if row.jobid is not None]
     if jobids:
@@ -37,6 +40,8 @@ def _steps(stack: str, live: LiveState, with_data: bool) -> Iterator[Step]:
     yield from queue_end(stack, live, with_data=with_data)
     yield step("mark the stack as destroyed", templates.render("destroy/retire_stack.sql.j2", stack=stack))
     if with_data:
+        if ALERTS_SINCE in live.migrations:
+            yield step("delete its alerts", templates.render("destroy/delete_alerts.sql.j2", stack=stack))
         yield step("delete its history", templates.render("destroy/delete_history.sql.j2", stack=stack))
         if live.secrets:
             yield step("delete its secrets", templates.render("destroy/delete_secrets.sql.j2", stack=stack))

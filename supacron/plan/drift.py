@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from supacron.live.state import LiveState
+from supacron.plan.alerts import alert_drift
 from supacron.plan.changes import Change, Plan
 from supacron.plan.jobs import Scheduled, compare, may_run, unmanaged
 from supacron.plan.plan import altered_runtime, in_order, pauses, stale_runtime_job_changes
@@ -30,6 +31,7 @@ def _everything(stack: str, live: LiveState) -> Iterator[Change]:
     for name, row in live.secrets.items():
         if change := secret_drift(name, row.vault_name, live):
             yield change
+    yield from alert_drift(live)
     scheduled = Scheduled.of(live)
     for name, job in live.jobs.items():
         if job.removed:

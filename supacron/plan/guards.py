@@ -6,6 +6,7 @@ in the way of other changes. Each rule can be lifted for a secret, with a reason
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,11 @@ from supacron.audit.claims import read_api_key
 from supacron.errors import Problem
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired, DesiredSecret
-from supacron.plan.secrets import Values, storable, writes
+from supacron.plan.secrets import Values, storable, webhooks, writes
 from supacron.secret import Secret
+from supacron.validate.http import sends_in_clear
+
+_URL = re.compile(r"https?://[^\s/?#]+\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ def guard_values(desired: Desired, live: LiveState, values: Values) -> Iterator[
     # What Postgres cannot store is refused already.
     written = writes(desired, live, {name: value for name, value in values.items() if storable(value)})
     beside = companions(desired)
+    urls = webhooks(desired)
     for name, slot in desired.secrets.items():
         held = live.vault.get(slot.vault_name)
         value = written.get(name) or (held.value if held else None)
@@ -40,6 +45,7 @@ def guard_values(desired: Desired, live: LiveState, values: Values) -> Iterator[
         is_new = name in written or name not in live.secrets
         for fault in (
             *faults(slot, value, desired.project_ref, live.now, beside=name in beside),
+            *(url_faults(value) if name in urls else ()),
             *shared_faults(value, live.foreign_values),
         ):
             if reason := slot.allow.get(fault.rule):
@@ -97,6 +103,19 @@ def faults(
         )
     if key.expires_at is not None and now is not None and key.expires_at <= now:
         yield Fault("expired", f"the value is a JWT that expired on {key.expires_at:%Y-%m-%d}", "Give a new one.")
+
+
+def url_faults(value: Secret) -> Iterator[Fault]:
+    """What is wrong with a value that alerts are posted to, or that is pinged."""
+    url = value.reveal()
+    try:
+        clear = sends_in_clear(url)
+    except ValueError:
+        clear = None
+    if clear is None or not _URL.fullmatch(url):
+        yield Fault("not-a-url", "the value is no http or https URL", "Give the URL that is called, and nothing else.")
+    elif clear:
+        yield Fault("clear-text", "the value is an http URL, which is sent unencrypted", "Give an https URL.")
 
 
 def shared_fault(where: str) -> Fault:

@@ -9,6 +9,7 @@ from supacron import __version__
 from supacron.errors import Problem
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
+from supacron.plan.alerts import alert_changes
 from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
 from supacron.plan.guards import guard_values
 from supacron.plan.jobs import job_changes, unmanaged
@@ -96,6 +97,7 @@ def _everything(
     yield from _stack_changes(desired, live)
     yield from secret_changes(desired, live, values, check_values)
     yield from guard_values(desired, live, values)
+    yield from alert_changes(desired, live)
     yield from job_changes(desired, live)
 
 

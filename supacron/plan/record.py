@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from supacron.live.state import JobRecord
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import FieldChange
 from supacron.render.literals import Sql, jsonb, literal
+from supacron.schedule import longest_gap, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
             description=job.description,
             owner=job.owner,
             on_failure=job.on_failure,
+            late_after=job.late_after,
+            interval_ms=interval_ms(job.schedule),
         )
     call = job.call
     return JobRecord(
@@ -75,7 +79,15 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         expect=call.expect,
         parameters=list(call.parameters) or None,
         catch_up=call.catch_up,
+        late_after=job.late_after,
+        interval_ms=interval_ms(job.schedule),
     )
+
+
+@lru_cache(maxsize=4096)
+def interval_ms(schedule: str) -> int:
+    """The longest time between two runs, in milliseconds."""
+    return longest_gap(parse(schedule)) * 1000
 
 
 def records_of(desired: Desired) -> dict[str, JobRecord]:
@@ -95,6 +107,8 @@ def differences(old: JobRecord, new: JobRecord) -> tuple[FieldChange, ...]:
         FieldChange(name, getattr(old, name), getattr(new, name))
         for name in FIELDS
         if not same_json(getattr(old, name), getattr(new, name))
+        # It follows from the schedule, whose change says it all.
+        and (name != "interval_ms" or old.schedule == new.schedule)
     )
 
 

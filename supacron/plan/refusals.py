@@ -29,7 +29,7 @@ def refusals(desired: Desired, live: LiveState, tool_version: str, url_ref: str 
 def needed_extensions(desired: Desired) -> tuple[str, ...]:
     """What this stack cannot do without."""
     needed = ["pg_cron"]
-    if any(job.call for job in desired.jobs.values()):
+    if desired.alerts or desired.ping or any(job.call for job in desired.jobs.values()):
         needed.append("pg_net")
     if desired.secrets:
         needed.append("supabase_vault")

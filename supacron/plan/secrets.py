@@ -56,10 +56,17 @@ def _merged(slot: Change | None, found: Iterable[Change | Problem | str]) -> Ite
 
 
 def _needed(desired: Desired) -> Iterator[str]:
-    """The secrets that some call sends, or whose name in Vault an SQL job mentions."""
+    """The secrets that some call sends, that an alert is posted to, or whose name in Vault an SQL job mentions."""
     yield from (auth.secret for job in desired.jobs.values() if job.call for auth in job.call.auth)
+    yield from webhooks(desired)
     texts = [job.sql for job in desired.jobs.values() if job.sql is not None]
     yield from (name for name, slot in desired.secrets.items() if any(slot.vault_name in text for text in texts))
+
+
+def webhooks(desired: Desired) -> set[str]:
+    """The secrets whose values are URLs that alerts are posted to, or that are pinged."""
+    used = {alert.webhook for alert in desired.alerts.values()}
+    return used | ({desired.ping.secret} if desired.ping else set())
 
 
 def writes(desired: Desired, live: LiveState, values: Values) -> dict[str, Secret]:

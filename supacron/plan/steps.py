@@ -9,6 +9,7 @@ from supacron import __version__
 from supacron.live.read import FINGERPRINT_KEY
 from supacron.live.state import JobRecord, LiveState
 from supacron.model.desired import Desired
+from supacron.plan.alerts import alert_steps
 from supacron.plan.changes import Action, Change, Kind, Plan
 from supacron.plan.jobs import wanted_active
 from supacron.plan.migrations import migrations
@@ -46,6 +47,7 @@ def steps(
         *queue_steps(plan, desired, live),
         *_stack_steps(plan, desired, live, release),
         *_secret_steps(plan, desired, live, values, new_key),
+        *alert_steps(plan, desired),
         *_job_steps(plan, desired, live),
     ]
     if wanted and release:

@@ -1,4 +1,4 @@
-"""What a preview shows: a component for each job, secret and function, and one for the queue. They do nothing.
+"""What a preview shows: a component for each job, secret, alert and function, and one for the queue. They do nothing.
 
 Pulumi records a component's `props` and shows how they differ, without running anything for it. They have no outputs
 to register: that would be a second step, and a second writing of the state, for each.
@@ -11,7 +11,8 @@ from typing import Any
 
 import pulumi
 
-from supacron.model.desired import DesiredJob, DesiredSecret
+from supacron.model.alerts import DesiredAlert
+from supacron.model.desired import LATE_AFTER, DesiredJob, DesiredSecret
 from supacron.model.functions import DeployedFunction
 from supacron.model.queue import DesiredQueue
 from supacron.model.units import format_duration
@@ -46,6 +47,13 @@ class Queue(pulumi.ComponentResource):
         super().__init__("supacron:index:Queue", name, queue_properties(queue), opts)
 
 
+class Alert(pulumi.ComponentResource):
+    """What a webhook is told of: `supacron:index:Alert`."""
+
+    def __init__(self, name: str, alert: DesiredAlert, opts: pulumi.ResourceOptions) -> None:
+        super().__init__("supacron:index:Alert", name, alert_properties(alert), opts)
+
+
 def job_properties(job: DesiredJob) -> dict[str, Any]:
     """A job as people think of it; what is absent is left out."""
     properties: dict[str, Any] = {
@@ -53,6 +61,7 @@ def job_properties(job: DesiredJob) -> dict[str, Any]:
         "enabled": job.enabled,
         "description": job.description,
         "owner": job.owner,
+        "lateAfter": job.late_after if job.late_after != LATE_AFTER else None,
         "sql": job.sql,
     }
     if job.call is not None:
@@ -91,3 +100,21 @@ def _rules(values: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in values.items()
         if value is not None
     }
+
+
+def alert_properties(alert: DesiredAlert) -> dict[str, Any]:
+    """A condition and whom it is told to; durations as people write them."""
+    condition = {
+        key.removesuffix("_ms"): format_duration(value) if key.endswith("_ms") and isinstance(value, int) else value
+        for key, value in alert.condition.items()
+    }
+    properties: dict[str, Any] = {
+        "when": {alert.kind: condition},
+        "webhook": alert.webhook,
+        "format": alert.format,
+        "description": alert.description,
+        "for": format_duration(alert.start_after_ms),
+        "clearFor": format_duration(alert.end_after_ms),
+        "repeat": format_duration(alert.repeat_every_ms) if alert.repeat_every_ms else None,
+    }
+    return {key: value for key, value in properties.items() if value is not None}

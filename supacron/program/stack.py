@@ -20,7 +20,7 @@ from supacron.plan.changes import Action, Change
 from supacron.plan.queue import QUEUE
 from supacron.plan.report import field_text
 from supacron.program.look import Look, look
-from supacron.program.resources import CronJob, Function, Queue, Secret
+from supacron.program.resources import Alert, CronJob, Function, Queue, Secret
 from supacron.program.settings import Settings, read_settings
 
 _RUN = 'PATH="$PWD/.venv/bin:$PWD/venv/bin:$PATH" exec supacron'
@@ -72,6 +72,8 @@ class Stack(pulumi.ComponentResource):
             Secret(secret_name, secret, under)
         if settings.desired.queue is not None:
             Queue(QUEUE, settings.desired.queue, under)
+        for alert_name, alert in settings.desired.alerts.items():
+            Alert(alert_name, alert, under)
         for job_name, job in settings.desired.jobs.items():
             CronJob(job_name, job, under)
         self.schedules = {job_name: job.schedule for job_name, job in settings.desired.jobs.items()}

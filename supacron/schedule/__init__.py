@@ -2,7 +2,7 @@
 
 from supacron.schedule.grammar import parse
 from supacron.schedule.model import Every, Fields, Schedule, ScheduleError
-from supacron.schedule.times import interval_estimate, next_runs
+from supacron.schedule.times import interval_estimate, longest_gap, next_runs
 from supacron.schedule.versions import requirement, requires
 from supacron.schedule.words import describe
 
@@ -13,6 +13,7 @@ __all__ = [
     "ScheduleError",
     "describe",
     "interval_estimate",
+    "longest_gap",
     "next_runs",
     "parse",
     "requirement",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from supacron.schedule.days import either_day
@@ -38,6 +40,16 @@ def interval_estimate(schedule: Schedule) -> int:
     clock = [hour * 3600 + minute * 60 for hour in timing.hours for minute in timing.minutes]
     within = [later - earlier for earlier, later in pairwise(clock)]
     return min([*within, _shortest_day_gap(timing) * _DAY - (clock[-1] - clock[0])])
+
+
+def longest_gap(schedule: Schedule) -> int:
+    """The longest time between two runs, in seconds."""
+    timing = schedule.timing
+    if isinstance(timing, Every):
+        return timing.seconds
+    clock = [hour * 3600 + minute * 60 for hour in timing.hours for minute in timing.minutes]
+    within = [later - earlier for earlier, later in pairwise(clock)]
+    return max([*within, _longest_day_gap(replace(timing, minutes=(), hours=())) * _DAY - (clock[-1] - clock[0])])
 
 
 def _runs(fields: Fields, start: datetime) -> Iterator[datetime]:
@@ -77,3 +89,10 @@ def _shortest_day_gap(fields: Fields) -> int:
             break
         shortest = min(shortest, gap)
     return shortest
+
+
+@lru_cache(maxsize=256)
+def _longest_day_gap(fields: Fields) -> int:
+    if fields.every_day and fields.every_weekday and len(fields.months) == 12:
+        return 1
+    return max((later - earlier).days for earlier, later in pairwise(_days(fields, *_WINDOW)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from supacron.model.stack_file import SecretSlot, StackFile
+from supacron.validate.alerts import check_alerts, used_webhooks
 from supacron.validate.behaviour import (
     check_limit_names,
     check_limits,
@@ -20,6 +21,7 @@ from supacron.validate.http import check_headers
 from supacron.validate.jobs import (
     check_auth,
     check_job,
+    check_late_after,
     check_renames,
     check_timeout,
     used_secrets,
@@ -74,6 +76,7 @@ def _check_stack(definition: StackFile, stack: str, configured: frozenset[str]) 
     yield from check_limits(definition.limits)
     yield from check_renames(definition.jobs)
     yield from check_functions(definition)
+    yield from check_alerts(definition, has_queue=definition.queue is not None)
 
 
 def _check_defaults(definition: StackFile) -> Iterator[Finding]:
@@ -85,6 +88,7 @@ def _check_defaults(definition: StackFile) -> Iterator[Finding]:
     yield from check_headers(defaults.headers, ("defaults", "headers"), posts=True)
     if defaults.timeout is not None:
         yield from check_timeout(defaults.timeout, ("defaults", "timeout"))
+    yield from check_late_after(defaults.late_after, ("defaults", "late_after"))
     yield from check_auth(defaults.auth, definition, ("defaults", "auth"))
 
 
@@ -122,7 +126,7 @@ def _warn_stack(definition: StackFile, stack: str, *, complete: bool) -> Iterato
         return
     yield from unused_limits(definition)
     names = {name: vault_name(stack, name, slot) for name, slot in definition.secrets.items()}
-    used = used_secrets(definition, names)
+    used = {*used_secrets(definition, names), *used_webhooks(definition)}
     of_functions = set(definition.functions.secrets.values()) if definition.functions else set[str]()
     for name, slot in definition.secrets.items():
         if not slot.vault and name not in of_functions:
@@ -132,4 +136,4 @@ def _warn_stack(definition: StackFile, stack: str, *, complete: bool) -> Iterato
             remedy = "Remove it, or name it in a job's `auth:`."
             if name in of_functions:
                 remedy = "Say `vault: false` if only functions need it, or name it in a job's `auth:`."
-            yield Finding(("secrets", name), "no job uses this secret", remedy, True)
+            yield Finding(("secrets", name), "no job and no alert uses this secret", remedy, True)

@@ -23,6 +23,7 @@ _CALL_ONLY: Final = (
 )
 _MAX_TIMEOUT_MS: Final = 2**31 - 1
 _EDGE_FUNCTION_LIMIT_MS: Final = 150_000
+_MAX_LATE_AFTER: Final = 1000
 _ADVISED_LIMIT_MS: Final = 600_000
 
 
@@ -47,6 +48,7 @@ def check_job(
     else:
         remedy = "Check that this is what you mean."
         warnings.extend(Finding((*path, "schedule"), text, remedy) for text in schedule.warnings)
+    mistakes.extend(check_late_after(job.late_after, (*path, "late_after")))
     targets = [key for key in _TARGETS if raw.get(key) is not None]
     if len(targets) != 1:
         what = "nothing to invoke" if not targets else f"{' and '.join(targets)} in one job"
@@ -122,6 +124,12 @@ def _warn_call(job: Job, stack: StackFile, path: KeyPath) -> Iterator[Finding]:
             return
         if clear:
             yield Finding((*path, "url"), "sends a secret over http, unencrypted", "Use https.")
+
+
+def check_late_after(intervals: int | None, path: KeyPath) -> Iterator[Finding]:
+    if intervals is not None and not 0 <= intervals <= _MAX_LATE_AFTER:
+        remedy = "Use a whole number in between; 0 means that the job is never called late."
+        yield Finding(path, f"must be 0 to {_MAX_LATE_AFTER} intervals", remedy)
 
 
 def check_timeout(timeout: int, path: KeyPath) -> Iterator[Finding]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from supacron.model.alerts import Alert, DesiredAlert, DesiredPing, durations
 from supacron.model.desired import (
+    LATE_AFTER,
     Desired,
     DesiredAuth,
     DesiredCall,
@@ -51,6 +53,8 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
             if slot.vault
         },
         jobs={name: _job(job, definition, environment) for name, job in definition.jobs.items()},
+        alerts={name: _alert(alert) for name, alert in definition.alerts.items()},
+        ping=DesiredPing(secret=definition.ping.url, every_ms=definition.ping.every) if definition.ping else None,
     )
 
 
@@ -109,6 +113,7 @@ def _job(job: Job, stack: StackFile, environment: Environment) -> DesiredJob:
         sql=job.sql,
         description=job.description,
         owner=job.owner if job.owner is not None else defaults.owner,
+        late_after=next(each for each in (job.late_after, defaults.late_after, LATE_AFTER) if each is not None),
         renamed_from=job.renamed_from,
         adopt=job.adopt,
         on_failure=on_failure_of(job, defaults),
@@ -142,6 +147,21 @@ def _call(job: Job, stack: StackFile, environment: Environment) -> DesiredCall:
 def _auth(auth: Auth) -> DesiredAuth:
     header, prefix = auth_header(auth)
     return DesiredAuth(secret=auth.secret, header=header, prefix=prefix)
+
+
+def _alert(alert: Alert) -> DesiredAlert:
+    ((kind, condition),) = alert.when.model_dump(exclude_none=True).items()
+    timed = durations(getattr(alert.when, kind))
+    return DesiredAlert(
+        kind=kind,
+        condition={f"{key}_ms" if key in timed else key: value for key, value in condition.items()},
+        webhook=alert.webhook,
+        format=alert.format,
+        description=alert.description,
+        start_after_ms=alert.start_after,
+        end_after_ms=alert.clear_for,
+        repeat_every_ms=alert.repeat or None,
+    )
 
 
 def _headers(job: Job, defaults: JobDefaults, method: str) -> dict[str, str]:

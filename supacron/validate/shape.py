@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from types import UnionType
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from supacron.model.functions import Function, Functions
 from supacron.model.paths import KeyPath, shorten
-from supacron.model.policy import Expect, Limit, OnFailure, Retry
-from supacron.model.queue import Queue, QueueJobType
-from supacron.model.stack_file import (
-    ONE,
-    SEVERAL,
-    AuditAllowance,
-    AuditPolicy,
-    Auth,
-    Job,
-    JobDefaults,
-    Retention,
-    SecretAllowance,
-    SecretSlot,
-    StackFile,
-)
+from supacron.model.stack_file import ONE, SEVERAL
 from supacron.validate.findings import Finding, did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -55,6 +41,11 @@ _MISSING: Final = {
     "rule": "Say which guard does not hold here, as in `rule: expired`.",
     "place": "Copy it from the audit, as in `place: 'function: public.notify()'`.",
     "reason": "Say why it does not hold here.",
+    "when": "Say what to look at, as in `when: {backlog: {over: 1000}}`.",
+    "webhook": "Name the secret whose value is the URL to post to.",
+    "url": "Name the secret whose value is the URL to call.",
+    "over": "Say how many, or for how long, is too much.",
+    "over_percent": "Say how many of a hundred may fail.",
     "projectRef": "Set it: pulumi config set supacron:projectRef VALUE",
     "projectUrl": "Set it: pulumi config set supacron:projectUrl VALUE",
 }
@@ -75,22 +66,15 @@ _MESSAGES: Final = {
 
 _OTHERWISE: Final = ("does not fit here", "See docs/stack.schema.json for what may stand here.")
 _KEY_MESSAGES: Final = {"string_too_short": ("a job needs a name", "Write its name before the colon.")}
+_ALERT_NAMES: Final = (
+    "not the name of an alert",
+    "Use lower-case letters, digits, `_` and `-`, starting with a letter, at most 63.",
+)
 _KEY_OTHERWISE: Final = (
     "not the name of a secret",
     "Use lower-case letters, digits and `_`, starting with a letter, at most 63.",
 )
 _LIMIT_KEY: Final = ("not the name of a limit", _FORMS["limits"])
-_PARTS: Final[dict[str, type[BaseModel]]] = {
-    "defaults": JobDefaults,
-    "retention": Retention,
-    "auth": Auth,
-    "audit": AuditPolicy,
-    "queue": Queue,
-    "functions": Functions,
-    "retry": Retry,
-    "expect": Expect,
-    "on_failure": OnFailure,
-}
 
 
 def check_shape(model: type[_Model], data: Mapping[str, Any]) -> tuple[_Model | None, list[Finding]]:
@@ -128,9 +112,8 @@ def _translate(model: type[BaseModel], error: Mapping[str, Any]) -> Finding:
     kind: str = error["type"]
     name = str(loc[-1]) if loc else ""
     if name == "[key]":
-        return Finding(
-            loc[:-1], *_KEY_MESSAGES.get(kind, _LIMIT_KEY if loc[0] == "limits" else _KEY_OTHERWISE), at_key=True
-        )
+        otherwise = {"alerts": _ALERT_NAMES, "limits": _LIMIT_KEY}.get(str(loc[0]), _KEY_OTHERWISE)
+        return Finding(loc[:-1], *_KEY_MESSAGES.get(kind, otherwise), at_key=True)
     if kind == "extra_forbidden":
         known = _known_keys(model, loc[:-1])
         remedy = did_you_mean(name, known) + f"Known keys: {', '.join(known)}."
@@ -158,27 +141,41 @@ def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, str]:
 
 def _known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys that may stand in the mapping at `path`."""
-    found: type[BaseModel] = model
-    if path and path[-2:-1] == ("allow",):
-        found = AuditAllowance if path[0] == "audit" else SecretAllowance
-    elif path and path[-2:-1] == ("auth",):
-        found = Auth
-    elif path[:2] == ("functions", "deploy"):
-        found = Function
-    elif path and model is StackFile:
-        entries: dict[object, type[BaseModel]] = {"jobs": Job, "secrets": SecretSlot, "limits": Limit}
-        entry = entries.get(path[0]) if len(path) == 2 else None
-        if path[:2] == ("queue", "job_types"):
-            entry = QueueJobType
-        found = entry or _PARTS[str(path[-1])]
-    return sorted(field.alias or name for name, field in found.model_fields.items())
+    found: list[Any] = [model]
+    for part in path:
+        found = [inner for each in found for inner in _inside(each, part)]
+    return sorted(
+        field.alias or name
+        for each in found
+        if isinstance(each, type) and issubclass(each, BaseModel)
+        for name, field in each.model_fields.items()
+    )
+
+
+def _inside(holder: Any, part: str | int) -> list[Any]:
+    """The types of what stands under `part` in a model, a mapping or a list."""
+    if isinstance(holder, type) and issubclass(holder, BaseModel):
+        fields = holder.model_fields.items()
+        return [inner for name, field in fields if part in (name, field.alias) for inner in _members(field.annotation)]
+    return _members(get_args(holder)[-1]) if get_args(holder) else []
+
+
+def _members(annotation: Any) -> list[Any]:
+    """The alternatives of a union, without what is only annotated to them."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _members(get_args(annotation)[0])
+    if origin in (Union, UnionType):
+        return [member for each in get_args(annotation) for member in _members(each)]
+    return [annotation]
 
 
 def _prune(data: dict[str, Any], loc: KeyPath) -> None:
     """Take what does not fit out of `data`."""
     if loc[-1] in ("[key]", "secret", "attempts"):
         loc = loc[:-1]
-    # A list goes as a whole.
+    # A list goes as a whole, and an alert: most of it is required.
+    loc = loc[: {"alerts": 2, "ping": 1}.get(str(loc[0]), len(loc))]
     loc = next((loc[:at] for at, part in enumerate(loc) if isinstance(part, int)), loc)
     here: Any = data
     for part in loc[:-1]:

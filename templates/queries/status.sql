@@ -4,6 +4,8 @@ select
     s.paused_by, s.paused_reason, s.paused_until,
     s.last_run_id, s.last_trigger, s.last_queued_at, s.last_seen_at, s.last_outcome, s.last_status_code, s.last_error,
     s.recent_runs, s.recent_ok,
+    -- As JSON, since a runtime that is still to be migrated has no such columns.
+    (to_jsonb(s) ->> 'last_ok_at')::timestamptz, (to_jsonb(s) ->> 'late_at')::timestamptz,
     -- An earlier runtime has one secret, in a column.
     array(
         select distinct s.name #>> '{}'

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supacron.apply.apply import apply
+from supacron.model.alerts import DesiredAlert
 from supacron.model.desired import DesiredAuth, DesiredCall, DesiredJob, DesiredSecret, Source
 from supacron.model.promotion import Record
 from supacron.plan.release import Provenance
@@ -45,6 +46,7 @@ ANY = TEXT.map("".join)
 SOME = ANY.filter(bool)
 NAME = SOME.filter(lambda text: len(text.encode()) <= 63) | st.just("😀" * 15 + "abc")
 BODY = st.dictionaries(ANY, ANY | st.integers(-(2**53), 2**53) | st.none() | st.booleans() | st.lists(ANY, max_size=3))
+URL_RULES = ("not-a-url", "clear-text")
 CALL = st.builds(
     DesiredCall,
     method=st.sampled_from(["GET", "POST", "DELETE"]),
@@ -81,8 +83,19 @@ def test_text_in_any_field(database: Database, data: st.DataObject) -> None:
     call, sql, description, owner = data.draw(CALL), data.draw(SOME), data.draw(ANY), data.draw(ANY)
     wanted = stack(
         {name: job(call, "", description, owner), other: job(None, sql, description, owner)},
-        {"key": DesiredSecret(vault_name=f"v{vault_name}", description=note)},
+        {"key": DesiredSecret(vault_name=f"v{vault_name}", description=note, allow=dict.fromkeys(URL_RULES, "why"))},
     )
+    alert = DesiredAlert(
+        kind="late_jobs",
+        condition={"jobs": [name]},
+        webhook="key",
+        format="slack",
+        description=description,
+        start_after_ms=0,
+        end_after_ms=0,
+        repeat_every_ms=None,
+    )
+    wanted = wanted.model_copy(update={"alerts": {other: alert}})
     apply_here(database, stack({}, {}))
     with database.connect() as connection:
         before = tables(connection)
@@ -95,6 +108,8 @@ def test_text_in_any_field(database: Database, data: st.DataObject) -> None:
         auth = [each.model_dump() for each in call.auth] or None
         fields = (call.url, call.headers, call.body, auth)
         assert rows == [(name, *fields, description, owner, call.timeout_ms)]
+        alerts = connection.execute("select name, condition, description from supacron.alert").fetchall()
+        assert alerts == [(other, {"jobs": [name]}, description)]
         scheduled: dict[str, str] = dict(connection.execute("select jobname::text, command from cron.job").fetchall())
         assert scheduled[other] == sql
         assert scheduled.keys() == {name, other, "supacron-collect", "supacron-dispatch", "supacron-prune"}

@@ -21,6 +21,7 @@ from supacron.live.state import (
     frozen,
 )
 from supacron.operate import checks
+from supacron.operate.alerts import Alerts, AlertState, PingState
 from supacron.operate.checks import Check, Level
 from supacron.operate.facts import Collector, Facts, Server
 from supacron.operate.status import JobStatus, Status
@@ -63,6 +64,8 @@ def job(name: str, **changes: Any) -> JobStatus:
         last_error=None,
         recent_runs=1,
         recent_ok=1,
+        last_ok_at=JUST_NOW,
+        late_at=None,
         secrets=["key"],
         url="http://x",
     )
@@ -251,6 +254,55 @@ def test_many_failures_are_counted_after_the_first_twenty() -> None:
     assert (len(found), found[-1].message) == (21, "and 3 more jobs")
     never = [job(f"j{number:02}", last_outcome=None) for number in range(23)]
     assert next(checks.outcomes(facts(*never))).message.endswith("j19 and 3 more")
+
+
+def test_a_job_is_late_only_while_it_is_active() -> None:
+    held = job("held", late_at=JUST_NOW, active=False, paused_by="Ada", paused_reason="why")
+    early = job("early", late_at=NOW + timedelta(seconds=1))
+    assert only(checks.late(facts(held, early))).message == "no job is late"
+    never = job("never", late_at=NOW, last_ok_at=None)
+    found = list(checks.late(facts(held, early, job("slow", late_at=JUST_NOW, last_ok_at=LONG_AGO), never)))
+    assert [(check.level, check.message) for check in found] == [
+        (Level.FAILURE, "slow has not succeeded for 3 d; its schedule is * * * * *"),
+        (
+            Level.FAILURE,
+            "never has not succeeded since it was last changed or resumed; its schedule is * * * * *",
+        ),
+    ]
+    assert found[0].remedy == "See: supacron runs slow --stack dev"
+    many = facts(*(job(f"j{number}", late_at=NOW) for number in range(checks.NAMED + 3)))
+    assert list(checks.late(many))[-1].message == "and 3 more jobs"
+
+
+def alert_state(name: str, **changes: Any) -> AlertState:
+    base = AlertState(name, "backlog", "hook", None, None, None, None, None, None, None, None, None, None, None)
+    return replace(base, **changes)
+
+
+def test_alerts_that_are_open_unknown_or_unheard_are_failures() -> None:
+    def found(*states: AlertState, ping: PingState | None = None) -> list[tuple[str, str]]:
+        seen = Alerts("dev", NOW, states, (), ping)
+        return [(check.level, check.message) for check in checks.alerts(facts(alerts=seen))]
+
+    assert list(checks.alerts(facts())) == []
+    assert found() == []
+    assert found(alert_state("a"), alert_state("b")) == [("ok", "2 alerts, none open")]
+    assert found(
+        alert_state("a", open_since=LONG_AGO, detail="too much"),
+        alert_state("b", error="no table"),
+        alert_state("c", post_event="end", post_error="timed out"),
+        alert_state("d", post_event="end", post_error="timed out", delivered_at=NOW),
+    ) == [
+        ("failure", "a is open, for 3 d: too much"),
+        ("failure", "b cannot be looked at: no table"),
+        ("failure", "c was not delivered: timed out"),
+    ]
+    ping = PingState("ping_url", 60_000, None, None, None, None)
+    assert found(ping=ping) == []
+    assert found(ping=replace(ping, sent_at=JUST_NOW)) == [("ok", "sent 30 s ago")]
+    assert found(ping=replace(ping, error="answered with HTTP 404")) == [
+        ("failure", "the last one failed: answered with HTTP 404")
+    ]
 
 
 def test_drift_and_pending_changes_are_told_apart() -> None:

@@ -52,6 +52,7 @@ def test_a_new_stack_is_healthy(project: Project, database: Database) -> None:
         "secrets",
         "jobs",
         "outcomes",
+        "late",
         "drift",
         "history",
     }

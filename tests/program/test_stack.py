@@ -121,6 +121,24 @@ def test_one_command_and_a_component_for_each(recorded: Recorded) -> None:
     assert recorded.command["logging"] == "stderr"
 
 
+def test_an_alert_is_shown_as_it_was_written(recorded: Recorded) -> None:
+    configure({"supacron:secrets": {"hook": "https://example.com/x"}}, "secrets")
+    failing = {"when": {"run_failures": {"over_percent": 20, "jobs": ["a"]}}, "webhook": "hook", "for": "10m"}
+    jobs = {"a": {"schedule": "0 1 * * *", "sql": "select 1", "late_after": 5}}
+    declare(definition={"secrets": {"hook": {}}, "alerts": {"failing": failing}, "jobs": jobs})
+    assert recorded.resources["supacron:index:Alert"] == {
+        "failing": {
+            "when": {"run_failures": {"over_percent": 20, "window": "1h", "at_least": 1, "jobs": ["a"]}},
+            "webhook": "hook",
+            "format": "json",
+            "for": "10m",
+            "clearFor": "5m",
+            "repeat": "4h",
+        }
+    }
+    assert recorded.resources["supacron:index:CronJob"]["a"]["lateAfter"] == 5
+
+
 def test_the_file_of_the_stack(recorded: Recorded, tmp_path: Path) -> None:
     """`directory` holds the definition; another one may be named."""
     configure({"supacron:overrides": {"jobs": {"nightly": {"schedule": "0 2 * * *"}}}})

@@ -174,6 +174,10 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
             " add constraint run_outcome_check check (true)"
         )
         connection.execute("drop index supacron.run_open; alter table supacron.stack drop limits")
+        connection.execute("drop table supacron.alert_post, supacron.incident, supacron.alert, supacron.ping cascade")
+        connection.execute("drop view supacron.job_status, supacron.job_lateness; drop table supacron.watch")
+        connection.execute("alter table supacron.job drop column late_after, drop column interval_ms")
+        connection.execute("drop index supacron.run_ok")
         connection.execute("create schema supacron_archive")
         connection.execute("alter table supacron.scrubbed_run set schema supacron_archive")
         connection.execute("insert into supacron_archive.scrubbed_run (runid) values (7)")
@@ -181,12 +185,14 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
         assert find_job(connection, "main", "http").secrets == ["key"]
         assert find_job(connection, "main", "open").secrets == []
     plan = apply_here(runtime.database, wanted).plan
-    # It was paused in the table alone; of the calls nothing differs.
+    # It was paused in the table alone; of the calls nothing differs but what was not known before.
     assert [str(change) for change in plan.of(Kind.JOB)] == [
         "~ job http",
         "~ job open",
         "~ job sql (changed outside: active) [drift]",
     ]
+    changed = {field.name for change in plan.of(Kind.JOB) for field in change.fields}
+    assert changed == {"late_after", "interval_ms", "overlap", "active"}
     assert find_job(runtime.connection, "main", "http").secrets == ["key"]
     assert [row[0] for row in pauses(runtime)] == ["sql"]
     runtime.connection.execute("select supacron.call('http')")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supacron.schedule import interval_estimate, next_runs, parse
+from supacron.schedule import interval_estimate, longest_gap, next_runs, parse
 from tests.schedule.expressions import Expression, expressions
 
 STARTS = st.datetimes(datetime(1999, 12, 1), datetime(2045, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -51,6 +51,31 @@ def test_no_two_runs_are_closer_than_the_estimate(expression: Expression, start:
     runs = next_runs(schedule, start, 300)
     gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(runs)]
     assert min(gaps) >= interval_estimate(schedule)
+
+
+@settings(max_examples=40, deadline=None)
+@given(expressions(), STARTS)
+def test_no_two_runs_are_further_apart_than_the_longest_gap(expression: Expression, start: datetime) -> None:
+    schedule = parse(expression.text)
+    runs = next_runs(schedule, start, 300)
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(runs)]
+    assert max(gaps) <= longest_gap(schedule)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("30 seconds", 30),
+        ("* * * * *", 60),
+        ("0,45 * * * *", 2700),
+        ("0,20 9-17 * * *", 15 * 3600 + 2400),
+        ("0 9 * * 1-5", 3 * 86_400),
+        ("0 0 1 * *", 31 * 86_400),
+        ("0 0 29 2 *", 1461 * 86_400),
+    ],
+)
+def test_the_longest_gap_is_reached(text: str, seconds: int) -> None:
+    assert longest_gap(parse(text)) == seconds
 
 
 def test_a_run_at_the_very_moment_is_not_a_next_run() -> None:

@@ -16,13 +16,13 @@ INDIVIDUAL = {"id", "jobid", "job_id", "apply_id", "fingerprint", "since", "unti
 
 
 def state(connection: psycopg.Connection) -> dict[str, list[dict[str, Any]]]:
-    """cron.job, Vault's values and every table of supacron but the recorded runs, row by row."""
+    """cron.job, Vault's values and every table of supacron but what the collector keeps, row by row."""
     with connection.transaction():
         content = {"cron.job": _rows(connection, "cron.job")}
         secrets = "(select name, decrypted_secret, description from vault.decrypted_secrets)"
         content["vault"] = _rows(connection, secrets)
         for name in tables(connection, "supacron"):
-            if name != "run":
+            if name not in ("run", "watch"):
                 hidden = VOLATILE.get(name, set())
                 found = _rows(connection, f"supacron.{name}")
                 content[name] = [{key: row[key] for key in row if key not in hidden} for row in found]
@@ -66,6 +66,7 @@ def row_versions(database: Database) -> dict[str, list[str]]:
     others = {
         "cron.job_run_details",
         "supacron.run",
+        "supacron.watch",
         "supacron.runtime",
         "pg_catalog.pg_statistic",
         "pg_catalog.pg_class",

@@ -9,6 +9,7 @@ from typing import Any
 from supacron import __version__
 from supacron.live.state import (
     CronJob,
+    Definition,
     JobRow,
     LiveState,
     QueueState,
@@ -20,6 +21,7 @@ from supacron.live.state import (
     empty,
     frozen,
 )
+from supacron.model.alerts import DesiredAlert, DesiredPing
 from supacron.model.desired import Desired
 from supacron.plan.migrations import migrations
 from supacron.plan.record import record_of
@@ -67,6 +69,8 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
         fingerprint_key=VaultSecret("id-of-the-key", KEY) if held else None,
         fingerprints=frozen({name: frozenset({fingerprint(KEY, value)}) for name, value in held.items()}),
         jobs=frozen(rows),
+        alerts=frozen({name: _definition(alert) for name, alert in desired.alerts.items()}),
+        ping=_definition(desired.ping) if desired.ping else None,
         cron=tuple(cron),
         release=ReleaseRow(1, desired.source.digest, desired.source.overrides) if desired.source else None,
         queue=_queue(desired),
@@ -88,6 +92,10 @@ def _queue(desired: Desired) -> QueueState | None:
         applied=frozen(rules),
         holds_jobs=False,
     )
+
+
+def _definition(wanted: DesiredAlert | DesiredPing) -> Definition:
+    return Definition(wanted.model_dump(), wanted.model_dump())
 
 
 def with_cron(live: LiveState, name: str, **fields: Any) -> LiveState:

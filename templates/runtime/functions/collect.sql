@@ -10,8 +10,9 @@ begin
     perform supacron.resume_due();
     perform supacron.hold_elsewhere();
     perform supacron.end_rotations();
+    perform supacron.evaluate_alerts();
     return recorded;
 end;
 $function$;
 comment on function supacron.collect() is
-'Records outcomes and ends pauses; run every minute by the job supacron-collect. Returns how many outcomes were recorded.';
+'Records outcomes, ends pauses and follows alerts; run every minute by the job supacron-collect. Returns how many outcomes were recorded.';

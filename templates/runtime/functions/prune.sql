@@ -75,7 +75,7 @@ begin
             exit when gone < batch;
         end loop;
     end loop;
-    return pruned;
+    return pruned + supacron.prune_alerts(batch);
 end;
 $function$;
 comment on function supacron.prune(integer, integer) is

@@ -16,6 +16,8 @@ begin
                 execute 'select d.decrypted_secret as value from vault.decrypted_secrets d'
                     ' join supacron.secret s on d.name in (s.vault_name, s.vault_name || ''/next'', s.vault_name || ''/previous'')'
                     ' where length(d.decrypted_secret) > 0'
+                    -- A value that is part of another must not hide the other from the search.
+                    ' order by length(d.decrypted_secret) desc'
             loop
                 masked := replace(masked, known.value, '********');
             end loop;

@@ -20,7 +20,9 @@ select
     last_run.status_code as last_status_code,
     last_run.error as last_error,
     recent.finished as recent_runs,
-    recent.ok as recent_ok
+    recent.ok as recent_ok,
+    lateness.last_ok_at,
+    lateness.late_at
 from supacron.job j
 left join cron.job c on c.jobid = j.jobid
 left join supacron.pause p on p.job_id = j.id
@@ -41,6 +43,7 @@ left join lateral (
         limit 100
     ) r
 ) recent on true
+left join supacron.job_lateness lateness on lateness.job_id = j.id
 where j.removed_at is null;
 comment on view supacron.job_status is
 'Each job, whether it is active, its last outcome, and how many of its last 100 finished runs were ok.';

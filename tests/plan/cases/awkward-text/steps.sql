@@ -32,20 +32,20 @@ set program = coalesce(excluded.program, stack.program),
 
 -- create jobs
 insert into supacron.job (
-    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, description, owner
+    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, description, owner, late_after, interval_ms
 )
 values
     (
         'golden', 'body',
         cron.schedule('body'::name, '0 4 * * *', 'select supacron.call(''body'')'),
-        '0 4 * * *', 'select supacron.call(''body'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/echo', '{"Content-Type": "application/json", "X-Note": "it''s"}'::jsonb, E'{"list": [1, 2.5, true, null, "ü"], "nested": {"deep": {"er": []}}, "quote''": "\\\\ '' \\" $$"}'::jsonb, 30000, null, null
+        '0 4 * * *', 'select supacron.call(''body'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/echo', '{"Content-Type": "application/json", "X-Note": "it''s"}'::jsonb, E'{"list": [1, 2.5, true, null, "ü"], "nested": {"deep": {"er": []}}, "quote''": "\\\\ '' \\" $$"}'::jsonb, 30000, null, null, 3, 86400000
     ),
     (
         'golden', E'it''s $$ a \\ "name" 😀',
         cron.schedule(E'it''s $$ a \\ "name" 😀'::name, '0 3 * * *', E'do $job$ begin raise notice ''it''''s \\ %'', ''$$''; end $job$
 '),
         '0 3 * * *', E'do $job$ begin raise notice ''it''''s \\ %'', ''$$''; end $job$
-', true, null, null, null::jsonb, null::jsonb, null, '; drop schema supacron cascade; -- {{ not a template }}', 'O''Brien'
+', true, null, null, null::jsonb, null::jsonb, null, '; drop schema supacron cascade; -- {{ not a template }}', 'O''Brien', 3, 86400000
     )
 on conflict (stack, name) do update
 set
@@ -59,6 +59,8 @@ set
     timeout_ms = excluded.timeout_ms,
     description = excluded.description,
     owner = excluded.owner,
+    late_after = excluded.late_after,
+    interval_ms = excluded.interval_ms,
     auth = null,
     retry = null,
     overlap = null,

@@ -40,18 +40,18 @@ set vault_name = excluded.vault_name, env = excluded.env, description = excluded
 
 -- create jobs
 insert into supacron.job (
-    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, auth
+    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, late_after, interval_ms
 )
 values
     (
         'golden', 'nightly',
         cron.schedule('nightly'::name, '0 3 * * *', 'select supacron.call(''nightly'')'),
-        '0 3 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb
+        '0 3 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, 3, 86400000
     ),
     (
         'golden', 'vacuum',
         cron.schedule('vacuum'::name, '30 4 * * 0', 'vacuum (analyze) public.events'),
-        '30 4 * * 0', 'vacuum (analyze) public.events', true, null, null, null::jsonb, null::jsonb, null, null::jsonb
+        '30 4 * * 0', 'vacuum (analyze) public.events', true, null, null, null::jsonb, null::jsonb, null, null::jsonb, 3, 604800000
     )
 on conflict (stack, name) do update
 set
@@ -64,6 +64,8 @@ set
     body = excluded.body,
     timeout_ms = excluded.timeout_ms,
     auth = excluded.auth,
+    late_after = excluded.late_after,
+    interval_ms = excluded.interval_ms,
     description = null,
     owner = null,
     retry = null,

@@ -27,13 +27,13 @@ set vault_name = excluded.vault_name, env = excluded.env, description = excluded
 
 -- create jobs
 insert into supacron.job (
-    stack, name, jobid, schedule, command, enabled, method, url, headers, timeout_ms, auth
+    stack, name, jobid, schedule, command, enabled, method, url, headers, timeout_ms, auth, late_after, interval_ms
 )
 values
     (
         'golden', 'api',
         cron.schedule('api'::name, '*/10 * * * *', 'select supacron.call(''api'')'),
-        '*/10 * * * *', 'select supacron.call(''api'')', true, 'GET', 'https://hooks.example.com/poll?kind=1', '{}'::jsonb, 30000, '[{"header": "apikey", "prefix": "", "secret": "cron_key"}]'::jsonb
+        '*/10 * * * *', 'select supacron.call(''api'')', true, 'GET', 'https://hooks.example.com/poll?kind=1', '{}'::jsonb, 30000, '[{"header": "apikey", "prefix": "", "secret": "cron_key"}]'::jsonb, 3, 600000
     )
 on conflict (stack, name) do update
 set
@@ -45,6 +45,8 @@ set
     headers = excluded.headers,
     timeout_ms = excluded.timeout_ms,
     auth = excluded.auth,
+    late_after = excluded.late_after,
+    interval_ms = excluded.interval_ms,
     body = null,
     description = null,
     owner = null,
@@ -63,12 +65,12 @@ set
 
 -- define jobs
 insert into supacron.job (
-    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, auth
+    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, late_after, interval_ms
 )
 values
     (
         'golden', 'nightly',
-        '0 3 * * *', 'select supacron.call(''nightly'')', false, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "X-Cron-Key", "prefix": "", "secret": "other_key"}]'::jsonb
+        '0 3 * * *', 'select supacron.call(''nightly'')', false, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "X-Cron-Key", "prefix": "", "secret": "other_key"}]'::jsonb, 3, 86400000
     )
 on conflict (stack, name) do update
 set
@@ -81,6 +83,8 @@ set
     body = excluded.body,
     timeout_ms = excluded.timeout_ms,
     auth = excluded.auth,
+    late_after = excluded.late_after,
+    interval_ms = excluded.interval_ms,
     description = null,
     owner = null,
     retry = null,

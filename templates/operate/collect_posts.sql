@@ -1,0 +1,1 @@
+select supacron.collect_posts();

@@ -1,0 +1,1 @@
+select supacron.test_alert(%(stack)s, %(alert)s);
