@@ -33,7 +33,8 @@ finished as (
     from supacron.job j
     join supacron.run u on u.job_id = j.id
     cross join span s
-    where j.stack = %(stack)s and u.outcome is not null and u.queued_at >= s.since and u.queued_at <= s.until
+    where j.stack = %(stack)s and u.outcome is not null and u.outcome <> 'skipped'
+        and u.queued_at >= s.since and u.queued_at <= s.until
 )
 select
     (extract(epoch from s.until - s.since) * 1000)::bigint as soaked_ms,

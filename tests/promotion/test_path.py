@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 DEFINITION = """\
 # Edited in dev alone.
+secrets: {key: {env: E_KEY}}
 jobs:
   nightly: {schedule: '15 3 * * *', sql: select 1}  # before anybody is awake
   weekly: {schedule: '0 9 * * 1', sql: select 2}
@@ -26,6 +27,7 @@ PROMOTION = {
     "order": list(NAMES),
     "gates": {"staging": {"runs": 1}, "prod": {"runs": 4, "success_rate": "75%", "soaked": "1h"}},
 }
+KEY = {"E_KEY": "canary-5b1d"}
 OVERRIDES = {"prod": {"jobs": {"nightly": {"schedule": "45 4 * * *"}}}}
 
 
@@ -64,11 +66,14 @@ def to_staging(there: Environments) -> None:
     refused = there.supacron("promote", "dev", "staging", source="dev", target="staging")
     assert refused.code == ExitCode.REFUSED, refused.output
     assert re.fullmatch(r"FAILS +0 ended; never ran: nightly, weekly +at least 1", gates(refused.output)["runs"])
+    assert re.fullmatch(r"FAILS +key is missing +all there, none expired", gates(refused.output)["secrets"])
     assert there.path("staging.yaml").read_text() == "version: 1\n"
+    there.add_runs("dev", "skipped", 1)
     there.add_runs("dev", "ok", 1)
-    promoted = there.supacron("promote", "dev", "staging", source="dev", target="staging")
+    promoted = there.supacron("promote", "dev", "staging", source="dev", target="staging", extra=KEY)
     assert promoted.code == 0, promoted.output
     assert "+ job nightly" in promoted.output
+    assert "canary" not in promoted.output
     assert there.path("staging.yaml").read_text() == DEFINITION
     there.commit()
     there.up("staging")
@@ -88,7 +93,7 @@ def to_prod_once_a_gate_is_waived(there: Environments) -> None:
     assert re.fullmatch(r"ok +75% \(3 of 4\) +at least 75%", gates(short.output)["success_rate"])
     assert gates(short.output)["soaked"].startswith("FAILS")
     waived = ("--waive", "soaked=the key leaked", "--by", "Ada")
-    done = there.supacron("promote", "staging", "prod", *waived, source="staging", target="prod")
+    done = there.supacron("promote", "staging", "prod", *waived, source="staging", target="prod", extra=KEY)
     assert done.code == 0, done.output
     there.commit()
 

@@ -96,13 +96,22 @@ class Environments:
         assert status == 0, output
         return output
 
-    def supacron(self, *arguments: str, source: str | None = None, target: str) -> Finished:
+    def supacron(
+        self, *arguments: str, source: str | None = None, target: str, extra: Mapping[str, str] | None = None
+    ) -> Finished:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SUPACRON_", "PULUMI_"))}
         of_source = {"SUPACRON_SOURCE_DATABASE_URL": self.clusters[source].url} if source else {}
         done = subprocess.run(
             [sys.executable, "-m", "supacron", *arguments],
             cwd=self.folder,
-            env={**inherited, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **self._database(target), **of_source},
+            env={
+                **inherited,
+                "PYTHONPATH": str(ROOT),
+                "NO_COLOR": "1",
+                **self._database(target),
+                **of_source,
+                **(extra or {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
