@@ -56,7 +56,7 @@ AUDITED ?= stacks functions .github
 
 .PHONY: validate
 validate: bootstrap ## Every mistake in the stacks' files
-	@$(BIN)/supacron validate
+	@$(BIN)/supacron validate $(if $(wildcard policy.yaml),--policy policy.yaml)
 
 .PHONY: audit
 audit: bootstrap ## Literal tokens in the files of AUDITED="stacks functions .github"

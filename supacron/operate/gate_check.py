@@ -13,7 +13,8 @@ from supacron.model.promotion import PromotionFile, Record, SourceFacts
 from supacron.operate.environment import SOURCE_URL, waived_gates
 from supacron.operate.promotion_source import read_facts
 from supacron.plan.changes import Plan
-from supacron.plan.gates import secret_faults
+from supacron.plan.drift import drifted
+from supacron.plan.gates import TargetFacts, secret_faults
 from supacron.plan.promotion import applied_record, gate_problems, is_new, promotion_gates
 from supacron.plan.secrets import Values
 from supacron.secret import Secret
@@ -39,11 +40,12 @@ def with_gates(
         return replace(plan, warnings=(*plan.warnings, "promotion.yaml is not there: no gate was checked again"))
     facts, said = _fresh(record, environ)
     # A missing value is a refusal of its own.
-    absent = frozenset(desired.secrets)
-    faults = tuple(secret_faults(desired, live, values, absent, live.now or datetime.now(UTC)))
-    found = [
-        *gate_problems(promotion_gates(desired, live, plan, file, waived_gates(environ), facts=facts, secrets=faults))
-    ]
+    elsewhere = frozenset(desired.secrets)
+    target = TargetFacts(
+        drift=drifted(desired.stack, live),
+        secrets=tuple(secret_faults(desired, live, values, elsewhere, live.now or datetime.now(UTC))),
+    )
+    found = [*gate_problems(promotion_gates(desired, live, file, waived_gates(environ), target, facts))]
     return replace(
         plan,
         refusals=(*plan.refusals, *(each for each in found if not isinstance(each, str))),

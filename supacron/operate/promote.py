@@ -28,7 +28,8 @@ from supacron.operate.target import Target
 from supacron.operate.times import iso
 from supacron.operate.working_copy import check_committed, write_together
 from supacron.plan.changes import Plan
-from supacron.plan.gates import GateResult, TargetFacts, check_gates, drift_of, secret_faults
+from supacron.plan.drift import drifted
+from supacron.plan.gates import GateResult, TargetFacts, check_gates, secret_faults
 from supacron.plan.plan import make_plan
 from supacron.plan.promotion import order_faults
 from supacron.secret import Secret
@@ -123,7 +124,7 @@ def promote(
     values = _values(loaded, there, target, environ)
     plan = make_plan(loaded.desired, there, values, url_ref=project_ref_of(url), check_values=False)
     facts = TargetFacts(
-        drift=drift_of(plan),
+        drift=drifted(target.name, there),
         secrets=tuple(
             secret_faults(loaded.desired, there, values, loaded.configured_secrets, there.now or datetime.now(UTC))
         ),

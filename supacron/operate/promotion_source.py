@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from supacron.errors import Refused
 from supacron.live.read import read_live
-from supacron.load.files import build_sources
-from supacron.load.yaml_source import from_mapping, parse_text
 from supacron.model.promotion import Record, SourceFacts
 from supacron.operate.database import require_stack, rows, session
 from supacron.operate.environment import SOURCE_URL, USER_URL
 from supacron.operate.releases import Content, content_of
 from supacron.operate.target import Target, database_url
-from supacron.plan.changes import Kind
-from supacron.plan.plan import make_plan
+from supacron.plan.drift import drifted
 from supacron.secret import Secret
 
 if TYPE_CHECKING:
     import psycopg
 
     Connection = psycopg.Connection[tuple[Any, ...]]
-
-_OWN = (Kind.STACK, Kind.SECRET, Kind.JOB)
-"""What drift is looked for in. A runtime that is older than this supacron is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +71,6 @@ def _facts(connection: Connection, stack: str, content: Content) -> SourceFacts:
         runs=runs,
         ok=ok,
         never_ran=tuple(never_ran),
-        drift=_drift(connection, stack),
+        drift=drifted(stack, read_live(connection, stack, [])),
         alerts=alerts,
-    )
-
-
-def _drift(connection: Connection, stack: str) -> tuple[str, ...]:
-    """What differs in the database from its newest release, which knows nothing of anybody's files."""
-    content = content_of(connection, stack, None)
-    ref, project_url = rows(connection, "queries/stack_project.sql", stack=stack)[0]
-    config = {"projectRef": ref, "projectUrl": project_url, "overrides": content.overrides}
-    desired = build_sources(
-        stack,
-        parse_text(content.definitions, f"release {content.released.id} of {stack}"),
-        from_mapping({"config": {f"supacron:{key}": value for key, value in config.items()}}, f"{stack}'s database"),
-    ).desired
-    live = read_live(connection, stack, [slot.vault_name for slot in desired.secrets.values()])
-    plan = make_plan(desired, live, {}, check_values=False)
-    return tuple(
-        f"{stack}: {change.kind} {change.name}" for change in plan.changes if change.drift or change.kind in _OWN
     )

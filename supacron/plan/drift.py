@@ -24,6 +24,13 @@ def find_drift(stack: str, live: LiveState) -> Plan:
     )
 
 
+def drifted(stack: str, live: LiveState) -> tuple[str, ...]:
+    """The same in words, for a gate; nothing where the stack was never applied."""
+    if live.stack is None or live.stack.destroyed:
+        return ()
+    return tuple(f"{stack}: {change.kind} {change.name}" for change in find_drift(stack, live).changes)
+
+
 def _everything(stack: str, live: LiveState) -> Iterator[Change]:
     yield from altered_runtime(live)
     yield from (change for change in stale_runtime_job_changes(live) if change.drift)

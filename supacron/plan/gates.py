@@ -11,7 +11,6 @@ from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.model.promotion import Gates, SourceFacts
 from supacron.model.units import format_duration
-from supacron.plan.changes import Kind, Plan
 from supacron.plan.secrets import Values, expiry_of
 
 SHOWN = 3
@@ -90,13 +89,6 @@ def _results(gates: Gates, source: SourceFacts, target: TargetFacts) -> Iterator
         yield "no_literal_difference", not differences, _few(differences) or "none", "none but overrides"
     if gates.in_order:
         yield "in_order", not target.order, _few(target.order) or "as configured", "as configured"
-
-
-def drift_of(plan: Plan) -> tuple[str, ...]:
-    """What was changed outside, in words."""
-    return tuple(
-        f"{plan.stack}: {change.kind} {change.name}" for change in plan.drift if change.kind is not Kind.SECRET
-    )
 
 
 def secret_faults(

@@ -6,14 +6,14 @@ A stack is promoted to from its first promotion on; before that its file is edit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from supacron.errors import Problem
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired, Source
 from supacron.model.promotion import Gates, PromotionFile, Record, SourceFacts
-from supacron.plan.changes import Plan
-from supacron.plan.gates import GateResult, TargetFacts, check_gates, drift_of
+from supacron.plan.gates import GateResult, TargetFacts, check_gates
 
 FILE_GATE: Final = "no_literal_difference"
 
@@ -54,26 +54,24 @@ def origin_problems(desired: Desired, live: LiveState, waived: Mapping[str, str]
 
 
 def promotion_gates(
-    desired: Desired, live: LiveState, plan: Plan, file: PromotionFile, waived: Mapping[str, str], **fresh: object
+    desired: Desired,
+    live: LiveState,
+    file: PromotionFile,
+    waived: Mapping[str, str],
+    target: TargetFacts,
+    fresh: SourceFacts | None = None,
 ) -> tuple[GateResult, ...]:
     """The gates of a promotion that is to be applied; none when there is nothing to check.
 
-    fresh: `facts`, when the source's database was asked again; `secrets`, what is wrong with the secrets here.
+    fresh: what the source's database says now; else it is what the record says of then.
     """
     record = applied_record(desired.source)
     if record is None or record.kind != "promotion" or not is_new(desired.source, live):
         return ()
-    facts, secrets = fresh.get("facts"), fresh.get("secrets")
-    target = TargetFacts(
-        drift=drift_of(plan),
-        secrets=secrets if isinstance(secrets, tuple) else (),
-        order=tuple(order_faults(file, record.stack, desired.stack)),
-    )
-    source = facts if isinstance(facts, SourceFacts) else record.facts
     return check_gates(
         file.gates.get(desired.stack, Gates()),
-        source or SourceFacts(soaked_ms=0, runs=0, ok=0),
-        target,
+        fresh or record.facts or SourceFacts(soaked_ms=0, runs=0, ok=0),
+        replace(target, order=tuple(order_faults(file, record.stack, desired.stack))),
         {**record.waived, **waived},
     )
 

@@ -10,12 +10,14 @@ from supacron.errors import Problem
 from supacron.live.state import LiveState, ReleaseRow
 from supacron.model.desired import Desired, Source
 from supacron.model.promotion import PromotionFile, Record, SourceFacts
+from supacron.plan.gates import TargetFacts
 from supacron.plan.plan import make_plan
 from supacron.plan.promotion import gate_problems, promotion_gates
 from tests.support.stacks import sql_job, stack
 from tests.support.states import applied
 
 FILE = PromotionFile.model_validate({"order": ["dev", "staging", "main"], "gates": {"main": {"runs": 10}}})
+NOTHING = TargetFacts()
 FACTS = SourceFacts(soaked_ms=0, runs=12, ok=12)
 
 
@@ -69,10 +71,11 @@ def test_what_was_edited_by_hand(wanted: Desired, there: LiveState) -> None:
     assert any("a reason" in warning for warning in plan.warnings)
 
 
-def again(file: PromotionFile, wanted: Desired, **fresh: object) -> dict[str, str | None]:
+def again(
+    file: PromotionFile, wanted: Desired, target: TargetFacts = NOTHING, fresh: SourceFacts | None = None
+) -> dict[str, str | None]:
     """The gates that do not hold, or were waived."""
-    there = live("live")
-    found = promotion_gates(wanted, there, make_plan(wanted, there, {}), file, {}, **fresh)
+    found = promotion_gates(wanted, live("live"), file, {}, target, fresh)
     assert [gate.name for gate in found if not gate.holds] == [
         each.path.removeprefix("gates.") for each in gate_problems(found) if isinstance(each, Problem)
     ]
@@ -84,8 +87,8 @@ def test_the_gates_once_more() -> None:
     assert again(FILE, wanted) == {}
     stricter = FILE.model_copy(update={"gates": {"main": FILE.gates["main"].model_copy(update={"runs": 13})}})
     assert again(stricter, wanted) == {"runs": None}
-    assert again(FILE, wanted, facts=FACTS.model_copy(update={"alerts": ("a",)})) == {"no_open_alert": None}
-    assert again(FILE, wanted, secrets=("key is missing",)) == {"secrets": None}
+    assert again(FILE, wanted, fresh=FACTS.model_copy(update={"alerts": ("a",)})) == {"no_open_alert": None}
+    assert again(FILE, wanted, TargetFacts(secrets=("key is missing",))) == {"secrets": None}
     elsewhere = FILE.model_copy(update={"order": ["staging", "dev", "main"]})
     assert again(elsewhere, wanted) == {"in_order": None}
     assert again(stricter, desired("new", record("new", waived={"runs": "few jobs"}))) == {"runs": "few jobs"}
@@ -94,4 +97,4 @@ def test_the_gates_once_more() -> None:
 def test_only_a_promotion_that_is_new_has_gates() -> None:
     there = live("live")
     for wanted in (desired("live", record("live")), desired("old", record("old", "rollback")), desired("x", None)):
-        assert promotion_gates(wanted, there, make_plan(wanted, there, {}), FILE, {}) == ()
+        assert promotion_gates(wanted, there, FILE, {}, NOTHING) == ()

@@ -109,3 +109,28 @@ def test_a_promotion_as_a_pull_request(clone: Path, tmp_path: Path) -> None:
     assert "Promote release 12 of staging to prod" in shown
     assert "2 files changed" in shown
     assert "has what is live in staging already" in run(clone, "promotion-pr", "staging", "prod", PATH=path)
+
+
+def test_every_stack_is_reported_on(clone: Path, tmp_path: Path) -> None:
+    """One whose database cannot be read makes the report fail, and ends none of it."""
+    pulumi = tmp_path / "programs" / "pulumi"
+    pulumi.parent.mkdir()
+    pulumi.write_text('#!/bin/sh\necho "a preview of $3"\n')
+    pulumi.chmod(0o755)
+    done = subprocess.run(
+        [str(clone / "tools" / "ci" / "preview-report"), "dev", "prod"],
+        env={
+            **os.environ,
+            "PATH": f"{pulumi.parent}{os.pathsep}{os.environ['PATH']}",
+            "SUPACRON_DATABASE_URL": "https://u:canary@example.com",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    report = done.stdout
+    assert [line for line in report.splitlines() if line.startswith("## ")] == ["## dev", "## prod"]
+    assert report.count("the database URL is not of the form") == 2
+    assert "<details><summary>pulumi preview: ok</summary>\n\n```text\na preview of prod\n```\n</details>" in report
+    assert "canary" not in report
