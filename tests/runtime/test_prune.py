@@ -81,11 +81,12 @@ def test_the_history_of_an_earlier_jobid(runtime: Runtime) -> None:
 
 
 def test_the_runtimes_own_history_is_kept_for_a_day(runtime: Runtime) -> None:
-    for number, name in enumerate(("supacron-collect", "supacron-dispatch", "supacron-prune")):
+    runtime.connection.execute("select cron.schedule('supacron-queue', '0 0 1 1 *', 'select 1')")
+    for number, name in enumerate(("supacron-collect", "supacron-dispatch", "supacron-prune", "supacron-queue")):
         runtime.cron_run(101 + 10 * number, name, start="25 hours", end="25 hours")
         runtime.cron_run(102 + 10 * number, name, start="23 hours", end="23 hours")
     runtime.connection.execute("select supacron.prune()")
-    assert history(runtime) == [102, 112, 122]
+    assert history(runtime) == [102, 112, 122, 132]
 
 
 def test_history_of_a_removed_job_is_pruned_too(runtime: Runtime) -> None:
