@@ -36,13 +36,18 @@ class Received:
 
 
 class Receiver:
-    """Listens on a free port of 127.0.0.1. `answers` maps a path to its answer; `answer` is for every other path."""
+    """Listens on a free port of 127.0.0.1. `answers` maps a path to its answer; `answer` is for every other path.
+
+    `most_at_once` is how many requests were being answered at the same time, at the most.
+    """
 
     def __init__(self) -> None:
         self.answer = Answer()
         self.answers: dict[str, Answer] = {}
         self._received: list[Received] = []
         self._changed = threading.Condition()
+        self._at_once = 0
+        self.most_at_once = 0
         self._closing = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -92,8 +97,12 @@ class Receiver:
         with self._changed:
             self._received.append(request)
             self._changed.notify_all()
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
         answer = self.answers.get(request.path.split("?", 1)[0], self.answer)
         self._closing.wait(answer.delay)
+        with self._changed:
+            self._at_once -= 1
         return answer
 
 

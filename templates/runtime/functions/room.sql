@@ -17,7 +17,7 @@ as $function$
             floor(
                 least(
                     greatest((l.definition ->> 'per_second')::numeric, 1),
-                    extract(epoch from clock_timestamp() - coalesce(p.empty_at, '-infinity'))
+                    extract(epoch from clock_timestamp() - coalesce(p.empty_at, 'epoch'))
                     * (l.definition ->> 'per_second')::numeric
                 )
             ),

@@ -4,23 +4,26 @@ language plpgsql
 as $procedure$
 declare
     started constant timestamptz := pg_catalog.clock_timestamp();
-    busy_at timestamptz := started;
+    busy boolean;
+    idle_since timestamptz := started;
 begin
     if not pg_catalog.pg_try_advisory_lock(7265003, 3) then
         return;
     end if;
     -- What pg_cron starts along with this may be a little late; nothing waits where no job says so.
     if not supacron.may_have_to_wait() then
-        busy_at := '-infinity';
+        linger := '0';
     end if;
     loop
         perform supacron.move_on();
-        if supacron.is_busy() then
-            busy_at := pg_catalog.clock_timestamp();
-        end if;
+        busy := supacron.is_busy();
         -- Requests leave at COMMIT.
         commit;
-        exit when pg_catalog.clock_timestamp() > busy_at + linger or pg_catalog.clock_timestamp() > started + stay;
+        if busy then
+            idle_since := pg_catalog.clock_timestamp();
+        end if;
+        exit when pg_catalog.clock_timestamp() > started + stay;
+        exit when not busy and pg_catalog.clock_timestamp() >= idle_since + linger;
         perform pg_catalog.pg_sleep(0.5);
     end loop;
     perform pg_catalog.pg_advisory_unlock(7265003, 3);
