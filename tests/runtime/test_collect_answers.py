@@ -204,8 +204,7 @@ def test_the_cost_does_not_grow_with_what_is_stored(runtime: Runtime) -> None:
     ]
     assert scans
     assert {node.get("Index Name") for node in scans} <= {
-        "run_waiting",
-        "run_deadline",
+        "run_lost",
         "run_open",
         "run_pkey",
         "_http_response_created_idx",

@@ -173,7 +173,7 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
             " drop tell_at, drop tell_error, drop constraint if exists run_outcome_check,"
             " add constraint run_outcome_check check (true)"
         )
-        connection.execute("drop index supacron.run_open; alter table supacron.stack drop limits")
+        connection.execute("drop index supacron.run_open, supacron.run_lost; alter table supacron.stack drop limits")
         connection.execute("drop table supacron.alert_post, supacron.incident, supacron.alert, supacron.ping cascade")
         connection.execute("drop view supacron.job_status, supacron.job_lateness; drop table supacron.watch")
         connection.execute("alter table supacron.job drop column late_after, drop column interval_ms")

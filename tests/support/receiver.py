@@ -97,13 +97,20 @@ class Receiver:
         with self._changed:
             self._received.append(request)
             self._changed.notify_all()
+        answer = self.answers.get(request.path.split("?", 1)[0], self.answer)
+        with self.counted():
+            self._closing.wait(answer.delay)
+        return answer
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """One request more that is being answered."""
+        with self._changed:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
-        answer = self.answers.get(request.path.split("?", 1)[0], self.answer)
-        self._closing.wait(answer.delay)
+        yield
         with self._changed:
             self._at_once -= 1
-        return answer
 
 
 class _Server(ThreadingHTTPServer):

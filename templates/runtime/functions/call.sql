@@ -16,6 +16,8 @@ begin
         raise exception 'supacron: "%" is an SQL job, which pg_cron runs itself', job_name
             using errcode = 'wrong_object_type';
     end if;
+    -- The request itself would not outlive a crash. pg_cron's own COMMIT, right after this one, makes the run durable, too.
+    perform set_config('synchronous_commit', 'off', true);
     -- pg_cron does not tell for which minute it starts a command: it is the present one, a few seconds late.
     return supacron.request(
         job, 'schedule', null, date_trunc(case when job.schedule like '%second%' then 'second' else 'minute' end, now()), null

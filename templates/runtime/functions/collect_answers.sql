@@ -17,10 +17,13 @@ begin
     end if;
     -- A late answer replaces no_response.
     with waiting as materialized (
-        select r.id, r.job_id, r.request_id, r.queued_at, r.outcome, r.deadline
+        select r.id, r.job_id, r.request_id, r.queued_at
         from supacron.run r
-        where (r.outcome is null or r.outcome = 'no_response') and r.request_id is not null and r.queued_at >= since
-            and epoch is not null
+        where r.outcome is null and r.request_id is not null and r.queued_at >= since and epoch is not null
+        union all
+        select r.id, r.job_id, r.request_id, r.queued_at
+        from supacron.run r
+        where r.outcome = 'no_response' and r.request_id is not null and r.queued_at >= since and epoch is not null
     ),
     answer as (
         select w.id, p.status_code, p.timed_out, p.error_msg, p.created, p.headers, f.fault,

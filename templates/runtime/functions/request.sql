@@ -12,7 +12,9 @@ declare
     new_request_id bigint;
     queued timestamptz;
 begin
-    perform supacron.check_place(job.stack);
+    if supacron.place() <> 'same' then
+        perform supacron.check_place(job.stack);
+    end if;
     if job.overlap is distinct from 'allow' then
         -- Two that start at once must see each other.
         perform pg_advisory_xact_lock(7265001, (job.id % 2147483647)::integer);
