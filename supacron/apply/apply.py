@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets as random
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from supacron.plan.destroy import destroy_steps
 from supacron.plan.plan import make_plan
 from supacron.plan.refusals import another_program, identity, newer_runtime
 from supacron.plan.release import UNKNOWN, Provenance, Release
+from supacron.plan.safety import protected_jobs
 from supacron.plan.script import script_digest
 from supacron.plan.secrets import Values
 from supacron.plan.steps import steps
@@ -51,7 +53,7 @@ class PlanRefused(Refused):
         return "\n".join([*map(str, self.plan.refusals), self.message])
 
 
-def apply(
+def apply(  # noqa: PLR0913 -- each is a choice of its own, and has a name
     url: Secret,
     desired: Desired,
     values: Values,
@@ -59,12 +61,14 @@ def apply(
     progress: Progress,
     repair: int = 0,
     drop_jobs: bool = False,
+    allow: Collection[str] = (),
     provenance: Provenance = UNKNOWN,
     lock_wait_seconds: float = LOCK_WAIT_SECONDS,
 ) -> Applied:
     """Applies `desired` in one transaction; applying it again changes nothing.
 
     drop_jobs: whether a queue that is no longer wanted goes with the jobs in it.
+    allow: the brakes that are lifted this time.
     Raises PlanRefused before anything is written, Unreachable, or SupacronError when a statement fails.
     """
     apply_id = str(uuid.uuid4())
@@ -80,6 +84,7 @@ def apply(
             url_ref=project_ref_of(url),
             drop_jobs=drop_jobs,
             waived=provenance.waived,
+            allow=allow,
         )
         plans.append(plan)
         if plan.refusals:
@@ -105,10 +110,10 @@ def apply(
     )
 
 
-def destroy(url: Secret, desired: Desired, *, with_data: bool, progress: Progress) -> bool:
+def destroy(url: Secret, desired: Desired, *, with_data: bool, progress: Progress, allow: Collection[str] = ()) -> bool:
     """Removes the stack of `desired` from the database; tells whether there was anything to do.
 
-    Raises PlanRefused when the database is another project's.
+    Raises PlanRefused when the database is another project's, or a job is protected (unless `allow` lifts that).
     """
 
     def work(connection: Connection) -> bool:
@@ -117,6 +122,7 @@ def destroy(url: Secret, desired: Desired, *, with_data: bool, progress: Progres
             *identity(desired, live, project_ref_of(url)),
             *another_program(desired, live),
             *newer_runtime(live, __version__),
+            *protected_jobs(desired.stack, live, allow),
         )
         if wrong:
             raise PlanRefused(Plan(stack=desired.stack, refusals=wrong))

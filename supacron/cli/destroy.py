@@ -16,13 +16,15 @@ def command() -> None:
     from supacron.apply.apply import destroy
     from supacron.errors import Unreachable
     from supacron.model.desired import Desired
-    from supacron.operate.environment import USER_URL, destroy_database_url, destroy_uses_state, drops_data
+    from supacron.operate.environment import USER_URL, allowed, destroy_database_url, destroy_uses_state, drops_data
 
     desired = Desired.from_json(sys.stdin.read())
-    with_data = drops_data(os.environ)
+    with_data, lifted = drops_data(os.environ), allowed(os.environ)
     try:
         with SlowSteps() as progress:
-            done = destroy(destroy_database_url(os.environ), desired, with_data=with_data, progress=progress)
+            done = destroy(
+                destroy_database_url(os.environ), desired, with_data=with_data, progress=progress, allow=lifted
+            )
     except Unreachable as error:
         if not destroy_uses_state(os.environ):
             raise

@@ -93,6 +93,15 @@ def format_option(command: _F) -> _F:
     )(command)
 
 
+def allow_option(command: _F) -> _F:
+    return click.option(
+        "--allow",
+        multiple=True,
+        metavar="WHAT",
+        help="Lift a brake this time: remove, change, interval, minute, data, protect.",
+    )(command)
+
+
 def chosen(stack: str | None, directory: Path | None) -> Target:
     """The stack that the options name."""
     from supacron.operate.target import choose

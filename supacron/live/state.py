@@ -125,6 +125,8 @@ class JobRecord:
     late_after: int | None = None
     interval_ms: int | None = None
 
+    protect: bool | None = None
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """The secrets that the call, and the call after a failure, send: each once."""

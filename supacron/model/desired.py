@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from supacron.model.alerts import DesiredAlert, DesiredPing
 from supacron.model.promotion import Record
 from supacron.model.queue import DesiredQueue
+from supacron.model.safety import DesiredSafety
 
 LATE_AFTER = 3
 """In so many intervals a job has to succeed, unless the stack says otherwise."""
@@ -89,6 +90,7 @@ class DesiredJob(Model):
     late_after: int = LATE_AFTER
     renamed_from: str | None = None
     adopt: bool = False
+    protect: bool = False
     on_failure: dict[str, str] | None = None
 
 
@@ -138,6 +140,7 @@ class Desired(Model):
     on_failover: Literal["warn", "refuse"] = "warn"
     queue: DesiredQueue | None = None
     limits: dict[str, DesiredLimit] = Field(default_factory=dict)
+    safety: DesiredSafety | None = None
     secrets: dict[str, DesiredSecret]
     jobs: dict[str, DesiredJob]
     alerts: dict[str, DesiredAlert] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ from supacron.model.alerts import Alert, AlertName, Ping
 from supacron.model.functions import Functions
 from supacron.model.policy import CatchUp, Expect, Limit, LimitName, OnFailure, Overlap, Retry
 from supacron.model.queue import Queue
+from supacron.model.safety import Safety
 from supacron.model.units import Milliseconds
 
 MAX_JOB_NAME_BYTES = 63
@@ -106,6 +107,7 @@ class Job(Model):
         "0: never.",
     )
     renamed_from: JobName | None = Field(default=None, description="The job's previous name; its history is kept.")
+    protect: bool = Field(default=False, description="Refuse to remove this job, by an apply or a destroy.")
     adopt: bool = Field(
         default=False, description="Take over, in place, a job of this name that was made by hand (same jobid)."
     )
@@ -185,6 +187,7 @@ class StackFile(Model):
         description="What jobs do on another timeline than the last apply saw (a failover, a physical restore): "
         "run, with a warning in `status` and `doctor`, or refuse until the next apply.",
     )
+    safety: Safety = Field(default=Safety(), description="What one apply may do at most; see docs/stacks.md.")
     audit: AuditPolicy = AuditPolicy()
     queue: Queue | None = Field(default=None, description="A priority queue in the database; see docs/queue.md.")
     functions: Functions | None = Field(

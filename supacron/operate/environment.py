@@ -2,8 +2,8 @@
 
 `SUPACRON_STACK_DATABASE_URL`, `SUPACRON_STACK_ACCESS_TOKEN`, `SUPACRON_SECRETS`, `SUPACRON_REPAIR` and
 `SUPACRON_RELEASE` are set by the Pulumi program for its commands; `SUPACRON_DATABASE_URL`, `SUPABASE_ACCESS_TOKEN`,
-`SUPACRON_SOURCE_DATABASE_URL`, `SUPACRON_WAIVE`, `SUPACRON_DESTROY` and the variables named by `env:` in the YAML are
-the user's.
+`SUPACRON_SOURCE_DATABASE_URL`, `SUPACRON_WAIVE`, `SUPACRON_DESTROY`, `SUPACRON_ALLOW` and the variables named by `env:`
+in the YAML are the user's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from supacron.errors import Refused, SupacronError
 from supacron.model.desired import Desired
 from supacron.model.functions import Deployment
 from supacron.model.promotion import GATES
+from supacron.model.safety import Brake
 from supacron.render import queue, templates
 from supacron.secret import Secret
 
@@ -26,6 +27,7 @@ SECRETS = "SUPACRON_SECRETS"
 REPAIR = "SUPACRON_REPAIR"
 RELEASE = "SUPACRON_RELEASE"
 DESTROY = "SUPACRON_DESTROY"
+ALLOW = "SUPACRON_ALLOW"
 SOURCE_URL = "SUPACRON_SOURCE_DATABASE_URL"
 WAIVE = "SUPACRON_WAIVE"
 NO_DATABASE = f"Run `pulumi config set --secret supacron:databaseUrl`, or set {USER_URL}."
@@ -93,6 +95,18 @@ def release_mark(version: str) -> str:
 def drops_data(environ: Mapping[str, str]) -> bool:
     """Whether what is destroyed goes with its data, and a queue that is no longer wanted with the jobs in it."""
     return destroys(environ, "data")
+
+
+def allowed(environ: Mapping[str, str], given: Iterable[str] = ()) -> frozenset[Brake]:
+    """The brakes that are lifted this time, by SUPACRON_ALLOW or by `given`; raises SupacronError for what is none.
+
+    It is an environment variable and no configuration, so that no state keeps it.
+    """
+    names = [*given, *(environ.get(ALLOW) or "").replace(",", " ").split()]
+    for name in names:
+        if name not in set(Brake):
+            raise SupacronError(f"{name!r} is nothing that can be allowed", f"What can be: {', '.join(Brake)}.")
+    return frozenset(map(Brake, names))
 
 
 def check_release(environ: Mapping[str, str], version: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from supacron.live.connect import project_ref_of
 from supacron.live.read import read_live
@@ -24,6 +24,8 @@ def plan_now(
     environ: Mapping[str, str],
     progress: Callable[[str], None] = lambda _: None,
     promotion: PromotionFile | None = None,
+    *,
+    allow: Collection[str] = (),
 ) -> Plan:
     """The plan for `desired`; raises Unreachable.
 
@@ -41,6 +43,7 @@ def plan_now(
         check_values=False,
         drop_jobs=drops_data(environ),
         waived=waived_gates(environ),
+        allow=allow,
     )
     return with_gates(plan, desired, live, promotion, values, environ)
 

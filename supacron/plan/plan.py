@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from supacron import __version__
@@ -20,6 +20,7 @@ from supacron.plan.record import limits_of
 from supacron.plan.refusals import extension_changes, refusals
 from supacron.plan.release import ledger_change
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, stale_jobs
+from supacron.plan.safety import brake_problems
 from supacron.plan.secrets import Values, secret_changes
 from supacron.render import templates
 
@@ -39,6 +40,7 @@ def make_plan(
     check_values: bool = True,
     drop_jobs: bool = False,
     waived: Mapping[str, str] = NONE,
+    allow: Collection[str] = (),
 ) -> Plan:
     """The plan for `desired` on a database in the state `live`, with the secret values at hand.
 
@@ -46,6 +48,7 @@ def make_plan(
     check_values: whether a needed value that Vault lacks is a refusal (an apply), or unknown (a plan without values).
     drop_jobs: whether a queue that is no longer wanted goes with the jobs in it.
     waived: gates that do not count this time, and why.
+    allow: the brakes that are lifted this time.
     """
     changes: list[Change] = []
     problems: list[Problem] = []
@@ -61,6 +64,11 @@ def make_plan(
                 problems.append(item)
             case str():
                 warnings.append(item)
+    for finding in brake_problems(desired, live, changes, allow):
+        if isinstance(finding, Problem):
+            problems.append(finding)
+        else:
+            warnings.append(finding)
     if not changes and (recorded := ledger_change(desired, live)):
         changes.append(recorded)
     adopted = {change.name for change in changes if change.action is Action.ADOPT}

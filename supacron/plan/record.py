@@ -58,6 +58,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
             on_failure=job.on_failure,
             late_after=job.late_after,
             interval_ms=interval_ms(job.schedule),
+            protect=job.protect or None,
         )
     call = job.call
     return JobRecord(
@@ -73,6 +74,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         description=job.description,
         owner=job.owner,
         on_failure=job.on_failure,
+        protect=job.protect or None,
         retry={**call.retry.model_dump(), "on": list(call.retry.on)} if call.retry else None,
         overlap=call.overlap,
         limits=list(call.limits) or None,

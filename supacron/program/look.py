@@ -11,7 +11,7 @@ from supacron.live.read import read_live
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.model.promotion import PromotionFile
-from supacron.operate.environment import NO_DATABASE, drops_data, waived_gates
+from supacron.operate.environment import NO_DATABASE, allowed, drops_data, waived_gates
 from supacron.operate.gate_check import with_gates
 from supacron.plan.changes import Plan
 from supacron.plan.plan import make_plan
@@ -47,6 +47,7 @@ def look(url: Secret | None, desired: Desired, values: Values, promotion: Promot
         url_ref=project_ref_of(url),
         drop_jobs=drops_data(os.environ),
         waived=waived_gates(os.environ),
+        allow=allowed(os.environ),
     )
     plan = with_gates(plan, desired, live, promotion, values, os.environ)
     counter = live.stack.repair if live.stack else 0

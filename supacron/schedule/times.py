@@ -75,6 +75,13 @@ def _days(fields: Fields, start: date, last_year: int) -> Iterator[date]:
                     yield date(year, month, number)
 
 
+def fires_on_date(fields: Fields, day: date) -> bool:
+    """Whether `fields` fires on `day`, at whatever time."""
+    # Monday is 0 here, and 1 in cron.
+    weekday, length = (day.weekday() + 1) % 7, monthrange(day.year, day.month)[1]
+    return day.month in fields.months and _fires_on(fields, day.day, weekday, length)
+
+
 def _fires_on(fields: Fields, number: int, weekday: int, length: int) -> bool:
     by_day = number in fields.days or (fields.last_day and number == length)
     by_weekday = weekday in fields.weekdays

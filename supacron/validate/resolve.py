@@ -17,6 +17,7 @@ from supacron.model.desired import (
 )
 from supacron.model.functions import DeployedFunction, Deployment, Functions, FunctionSecret
 from supacron.model.queue import resolve_queue
+from supacron.model.safety import resolve_safety
 from supacron.model.stack_file import Auth, Environment, Job, JobDefaults, SecretSlot, StackFile
 from supacron.validate.behaviour import expect_of, limits_for, on_failure_of, own, retry_of
 from supacron.validate.parameters import parameters_of
@@ -35,6 +36,7 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
             runs_ms=definition.retention.runs, cron_history_ms=definition.retention.cron_history
         ),
         on_failover=definition.on_failover,
+        safety=resolve_safety(definition.safety),
         queue=resolve_queue(definition.queue) if definition.queue is not None else None,
         limits={
             name: DesiredLimit(concurrency=limit.concurrency, per_second=limit.per_second)
@@ -116,6 +118,7 @@ def _job(job: Job, stack: StackFile, environment: Environment) -> DesiredJob:
         late_after=next(each for each in (job.late_after, defaults.late_after, LATE_AFTER) if each is not None),
         renamed_from=job.renamed_from,
         adopt=job.adopt,
+        protect=job.protect,
         on_failure=on_failure_of(job, defaults),
     )
 

@@ -100,6 +100,24 @@ def test_plan_that_is_refused(there: CommandLine, project: Project) -> None:
     assert (data.code, len(data.data["refusals"])) == (ExitCode.REFUSED, 2)
 
 
+def test_plan_that_goes_too_far_is_shown_and_names_what_allows_it(
+    there: CommandLine, project: Project, monkeypatch: pytest.MonkeyPatch, receiver: Receiver
+) -> None:
+    project.write(DEFINITION + "retention: {runs: 1d}\n", url=receiver.url)
+    result = there("plan")
+    assert result.code == ExitCode.REFUSED
+    assert "    runs_ms: 30d -> 1d" in result.out
+    assert "  refused retention.runs: history between 1d and 30d old would be deleted" in result.out
+    assert "SUPACRON_ALLOW=data pulumi up --stack dev" in result.out
+    lifted = there("plan", "--allow", "data")
+    assert lifted.code == 0
+    assert "  warning retention.runs: history between 1d and 30d old would be deleted; allowed this once" in lifted.out
+    monkeypatch.setenv("SUPACRON_ALLOW", "data,remove")
+    assert there("plan").code == 0
+    monkeypatch.setenv("SUPACRON_ALLOW", "everything")
+    assert "'everything' is nothing that can be allowed" in there("plan").err
+
+
 def test_plan_shows_warnings(there: CommandLine, database: Database) -> None:
     with database.connect() as connection:
         connection.execute("select vault.update_secret(id, 'newer') from vault.secrets where name = 'supacron/dev/key'")

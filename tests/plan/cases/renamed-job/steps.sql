@@ -59,6 +59,7 @@ set
     catch_up = null,
     due = null,
     on_failure = null,
+    protect = null,
     jobid = excluded.jobid,
     scheduled_at = now(),
     changed_at = now(),

@@ -58,6 +58,7 @@ set
     catch_up = null,
     due = null,
     on_failure = null,
+    protect = null,
     jobid = excluded.jobid,
     scheduled_at = now(),
     changed_at = now(),
@@ -95,6 +96,7 @@ set
     catch_up = null,
     due = null,
     on_failure = null,
+    protect = null,
     changed_at = now(),
     removed_at = null;
 

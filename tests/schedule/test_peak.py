@@ -1,0 +1,72 @@
+"""The busiest minute, beside a count of every minute of two years' days."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supacron.schedule import next_runs, parse
+from supacron.schedule.peak import busiest
+
+FIELDS = st.builds(
+    " ".join,
+    st.tuples(
+        st.sampled_from(["0", "5", "0,30", "*/20"]),
+        st.sampled_from(["3", "4", "*/12", "3-5"]),
+        st.sampled_from(["*", "1", "15", "1,15", "31"]),
+        st.sampled_from(["*", "1", "2,7"]),
+        st.sampled_from(["*", "0", "1-5"]),
+    ),
+)
+
+
+def counted(schedules: dict[str, str]) -> int:
+    """The most that fire in one minute of January to July of a year, run by run."""
+    start, end = datetime(2026, 12, 31, 23, 59, tzinfo=UTC), datetime(2027, 8, 1, tzinfo=UTC)
+    runs: Counter[datetime] = Counter()
+    for text in schedules.values():
+        at = start
+        while (following := next(iter(next_runs(parse(text), at, 1)), end)) < end:
+            runs[following] += 1
+            at = following
+    return max(runs.values(), default=0)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(FIELDS, min_size=1, max_size=5))
+def test_no_minute_has_more(texts: list[str]) -> None:
+    schedules = {f"job-{number}": text for number, text in enumerate(texts)}
+    peak = busiest({name: parse(text) for name, text in schedules.items()}, 0)
+    assert peak is not None
+    found = set(peak.names)
+    assert len(found) >= counted(schedules)
+    # They do meet: at that time of day, on one day of the two years.
+    clock = timedelta(hours=peak.hour, minutes=peak.minute)
+    days = [datetime(2027, 1, 1, tzinfo=UTC) + timedelta(days=at) for at in range(732)]
+    moments = [day + clock for day in days]
+    before = timedelta(minutes=1)
+    assert any(all(next_runs(parse(schedules[name]), at - before, 1) == [at] for name in found) for at in moments)
+
+
+@pytest.mark.parametrize(
+    ("texts", "more_than", "names"),
+    [
+        (["0 3 * * *", "0 3 1 * *", "0 3 2 * *"], 1, ["0", "1"]),
+        (["0 3 1 * *", "0 3 2 * *", "0 4 3 * *"], 1, None),
+        (["* * * * *", "*/5 * * * *", "30 seconds"], 2, ["0", "1", "2"]),
+        (["30 seconds", "1 second"], 1, ["0", "1"]),
+        (["0 3 * * 1", "0 3 * * 2"], 1, None),
+        ([], 0, None),
+    ],
+)
+def test_what_meets(texts: list[str], more_than: int, names: list[str] | None) -> None:
+    peak = busiest({str(number): parse(text) for number, text in enumerate(texts)}, more_than)
+    assert (list(peak.names) if peak else None) == names
+
+
+def test_its_time_is_told() -> None:
+    assert str(busiest({"a": parse("7 13 * * *")}, 0)) == "13:07 UTC"
