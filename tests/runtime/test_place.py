@@ -145,7 +145,7 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
         connection.execute("alter table supacron.pause drop column automatic")
         connection.execute("alter table supacron.secret drop column rotate_after")
         connection.execute("alter table supacron.secret_version drop column expires_at")
-        connection.execute("alter table supacron.job drop column applied")
+        connection.execute("alter table supacron.job drop column applied, drop column protect")
         connection.execute("alter table supacron.runtime drop column objects")
         connection.execute(
             "alter table supacron.release drop definitions, drop overrides, drop definitions_digest, drop git_commit,"

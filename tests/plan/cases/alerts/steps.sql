@@ -76,6 +76,7 @@ set
     catch_up = null,
     due = null,
     on_failure = null,
+    protect = null,
     changed_at = now(),
     removed_at = null;
 
