@@ -26,7 +26,7 @@ from supacron.operate.promotion_source import Live
 from supacron.operate.stack_config import read_keys
 from supacron.operate.target import Target
 from supacron.operate.times import iso
-from supacron.operate.working_copy import check_committed, write_together
+from supacron.operate.working_copy import check_replaceable, write_together
 from supacron.plan.changes import Plan
 from supacron.plan.drift import drifted
 from supacron.plan.gates import GateResult, TargetFacts, check_gates, secret_faults
@@ -136,7 +136,8 @@ def promote(
     if asked.dry_run or not found.holds:
         return found
     if not asked.force:
-        check_committed([definition, record_path(target.directory, target.name)])
+        live_digest = there.release.definitions_digest if there.release else None
+        check_replaceable(definition, [record_path(target.directory, target.name)], live_digest)
     used = {gate.name: gate.waived for gate in gates if gate.waived is not None}
     written = write_together(
         {

@@ -8,19 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supacron.errors import Refused, SupacronError
+from supacron.errors import SupacronError
 from supacron.load.emit import replace_entry
 from supacron.load.files import build_sources
 from supacron.load.neighbours import read_neighbours
 from supacron.load.record import read_record, record_path
-from supacron.load.source import digest_of
 from supacron.load.yaml_source import parse_text, read_file
 from supacron.model.promotion import Record
 from supacron.operate.database import require_stack, rows, session
 from supacron.operate.releases import Content, content_of
 from supacron.operate.target import Target
 from supacron.operate.times import iso
-from supacron.operate.working_copy import check_committed, write_together
+from supacron.operate.working_copy import check_replaceable, write_together
 from supacron.secret import Secret
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def rollback(
     config = target.directory / f"Pulumi.{target.name}.yaml"
     record = record_path(target.directory, target.name)
     if not force:
-        _check(target, live, (definition, config, record))
+        check_replaceable(definition, (config, record), live.released.definitions_digest)
     contents: dict[Path, str | None] = {
         definition: chosen.definitions,
         config: config_text(config, chosen.overrides),
@@ -107,17 +106,6 @@ def _before(connection: Connection, stack: str) -> int:
             f"{stack} has no earlier release with other definitions", f"See: supacron releases --stack {stack}"
         )
     return int(found[0][0])
-
-
-def _check(target: Target, live: Content, paths: tuple[Path, ...]) -> None:
-    if check_committed(paths) or not paths[0].exists():
-        return
-    # Without git, what is live is the only other copy.
-    if digest_of(read_file(paths[0]).data) != live.released.definitions_digest:
-        raise Refused(
-            f"{paths[0]} is in no git repository, and holds something else than what is live; nothing was written",
-            f"Look at it with `supacron diff live --stack {target.name}`, or say --force.",
-        )
 
 
 def _record(target: Target, chosen: Content, live: Content, by: str) -> str | None:

@@ -9,24 +9,36 @@ from contextlib import suppress
 from pathlib import Path
 
 from supacron.errors import Refused, SupacronError
+from supacron.load.source import digest_of
+from supacron.load.yaml_source import read_file
 from supacron.operate.provenance import git
 
 
-def check_committed(paths: Iterable[Path]) -> bool:
-    """Raises Refused when one of `paths` holds what git does not have; False where no git can tell."""
-    known = True
-    for path in paths:
-        if not path.exists():
-            continue
-        status = git(path.parent, "status", "--porcelain", "--ignored", "--", path.name)
-        if status is None:
-            known = False
-        elif status.strip():
-            raise Refused(
-                f"{path} holds changes that are not committed; nothing was written",
-                "Commit or undo them, or say --force.",
-            )
-    return known
+def check_replaceable(definition: Path, others: Iterable[Path], live_digest: str | None) -> None:
+    """Raises Refused when replacing the files would lose what stands nowhere else.
+
+    live_digest: of the definitions that are live, the only other copy where there is no git.
+    """
+    known = [_committed(path) for path in (definition, *others)]
+    if all(known) or not definition.exists():
+        return
+    if digest_of(read_file(definition).data) != live_digest:
+        raise Refused(
+            f"{definition} is in no git repository, and holds something else than what is live; nothing was written",
+            "Look at it with `supacron diff live`, or say --force.",
+        )
+
+
+def _committed(path: Path) -> bool:
+    """Whether git has what `path` holds; raises Refused when it has something else. False where no git can tell."""
+    if not path.exists():
+        return True
+    status = git(path.parent, "status", "--porcelain", "--ignored", "--", path.name)
+    if status is not None and status.strip():
+        raise Refused(
+            f"{path} holds changes that are not committed; nothing was written", "Commit or undo them, or say --force."
+        )
+    return status is not None
 
 
 def write_together(contents: Mapping[Path, str | None]) -> tuple[Path, ...]:
