@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from supacron import __version__
+from supacron.apply.reload import may_be_missed, reload_schedules
 from supacron.apply.transaction import LOCK_WAIT_SECONDS, Progress, run_locked, run_steps
 from supacron.errors import Refused
 from supacron.live.connect import project_ref_of
@@ -100,12 +101,17 @@ def apply(  # noqa: PLR0913 -- each is a choice of its own, and has a name
             return None
         return Applied(plans[-1], wrote=True)
 
+    def after(connection: Connection, applied: Applied) -> None:
+        if applied.wrote and may_be_missed(applied.plan):
+            reload_schedules(connection, progress)
+
     return run_locked(
         url,
         f"supacron apply {desired.stack}"[:63],
         work,
         was_done=was_done,
         progress=progress,
+        after=after,
         lock_wait_seconds=lock_wait_seconds,
     )
 
@@ -130,8 +136,20 @@ def destroy(url: Secret, desired: Desired, *, with_data: bool, progress: Progres
         run_steps(connection, todo, [], progress)
         return bool(todo)
 
-    # Destroying twice is harmless: a lost connection needs no look at what was done.
-    return run_locked(url, f"supacron destroy {desired.stack}"[:63], work, was_done=lambda _: None, progress=progress)
+    def after(connection: Connection, done: bool) -> None:
+        # The schema goes with the last stack, in more messages than pg_cron hears.
+        if done and with_data:
+            reload_schedules(connection, progress)
+
+    return run_locked(
+        url,
+        f"supacron destroy {desired.stack}"[:63],
+        work,
+        # Destroying twice is harmless: a lost connection needs no look at what was done.
+        was_done=lambda _: None,
+        progress=progress,
+        after=after,
+    )
 
 
 def _known_secrets(live: LiveState, values: Values, new_key: Secret) -> list[Secret]:

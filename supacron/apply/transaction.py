@@ -48,23 +48,29 @@ def run_locked(
     *,
     was_done: Callable[[Connection], _T | None],
     progress: Progress,
+    after: Callable[[Connection, _T], None] | None = None,
     lock_wait_seconds: float = LOCK_WAIT_SECONDS,
 ) -> _T:
     """Runs `work` in a transaction under the apply lock of the database, and commits.
 
     When the connection fails, the transaction is rolled back by the server, or was committed without our hearing of
-    it: `was_done` looks, on a new connection and under the lock, before `work` is run again.
+    it: `was_done` looks, on a new connection and under the lock, before `work` is run again. `after` is called
+    once it is committed, without the lock.
     Raises Unreachable, Refused (another apply holds the lock for too long), or what `work` raises.
     """
     for attempt in range(1, ATTEMPTS + 1):
         with connect(url, application, progress.notice, attempts=CONNECT_ATTEMPTS) as connection:
             try:
-                return _attempt(connection, work, was_done if attempt > 1 else None, progress, lock_wait_seconds)
+                result = _attempt(connection, work, was_done if attempt > 1 else None, progress, lock_wait_seconds)
             except _Lost as lost:
                 if attempt == ATTEMPTS:
                     raise _given_up(lost.error, url) from None
                 what = "other work got in the way" if _is_conflict(lost.error) else "the connection was lost"
                 progress.notice(f"{what}; trying again ({attempt} of {ATTEMPTS - 1})")
+            else:
+                if after is not None:
+                    after(connection, result)
+                return result
     raise AssertionError("unreachable")  # pragma: no cover -- the loop returns or raises
 
 

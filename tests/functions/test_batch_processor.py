@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from local import environment
 from tests.functions.conftest import Answer, Functions
 from tests.queue.queue import Queue
 from tests.support.database import Database
+from tests.support.project import StackFolder
 from tests.support.receiver import Answer as Reply
 from tests.support.receiver import Receiver
+from tests.support.stacks import run_supacron
 
 pytestmark = pytest.mark.slow
 
@@ -240,22 +244,39 @@ def test_a_database_without_a_queue(functions: Functions, database: Database) ->
     assert (answer.status, answer.json["error"]["code"]) == (503, "queue_missing")
 
 
-def test_from_the_database_through_pg_net_and_back(functions: Functions, queue: Queue, receiver: Receiver) -> None:
+def test_from_a_schedule_to_its_recorded_outcome(
+    functions: Functions, database: Database, receiver: Receiver, tmp_path: Path
+) -> None:
+    """A stack is applied; pg_cron fires, pg_net posts, the function drains the queue, the outcome is recorded."""
     functions.set(WEBHOOK_HOSTS=receiver.url)
-    jobs = [queue.enqueue("webhook", {"url": f"{receiver.url}/{n}"}) for n in range(30)]
-    request = queue.one(
-        "select net.http_post(url => %s, body => '{\"batch_size\": 50}', timeout_milliseconds => 60000,"
-        " headers => jsonb_build_object('Content-Type', 'application/json', 'Authorization', %s::text))",
-        f"{functions.url}/batch-processor",
-        f"Bearer {functions.key}",
-    )
-    deadline = time.monotonic() + 90
-    answer = None
-    while answer is None and time.monotonic() < deadline:
-        answer = queue.one("select status_code, content::jsonb from net._http_response where id = %s", request)
-        time.sleep(0.05)
-    assert answer is not None, "pg_net recorded no answer"
-    status, body = answer
-    assert (status, body["completed"], body["remaining"]) == (200, 30, 0)
-    assert {queue.status(job) for job in jobs} == {"completed"}
-    assert len(receiver.requests) == 30
+    receiver.answers["/broken"] = Reply(500)
+    folder = StackFolder(tmp_path, "main", "local", f"http://127.0.0.1:{functions.port}")
+    call = {"function": "batch-processor", "body": {"batch_size": 50}, "timeout": "60s", "auth": {"secret": "key"}}
+    definition = {
+        "secrets": {"key": {"env": "E_KEY"}},
+        "queue": {},
+        "jobs": {"drain": {"schedule": "* * * * *", **call}},
+    }
+    applied = run_supacron(["apply"], folder.write(definition), database.url, extra={"E_KEY": functions.key})
+    assert applied.code == 0, applied.output
+    urls = [f"{receiver.url}/{n}" for n in range(30)] + [f"{receiver.url}/broken"]
+    for url in urls:
+        functions.rest("POST", "rpc/enqueue_job", {"p_job_type": "webhook", "p_payload": {"url": url}})
+
+    def states() -> Counter[str]:
+        rows = functions.rest("GET", "priority_queue?select=status,attempts")
+        return Counter(f"{row['status']} after {row['attempts']}" for row in rows)
+
+    with database.connect() as connection:
+        # pg_cron's minute, and the collector's, which is called here instead.
+        until = time.monotonic() + 150
+        outcome: tuple[Any, ...] | None = None
+        while outcome is None and time.monotonic() < until:
+            time.sleep(0.2)
+            connection.execute("select supacron.collect()")
+            outcome = connection.execute(
+                "select trigger, outcome, status_code from supacron.run where outcome is not null"
+            ).fetchone()
+    assert outcome == ("schedule", "ok", 200)
+    assert states() == {"completed after 1": 30, "pending after 1": 1}, "one is tried again later"
+    assert sorted(request.path for request in receiver.requests) == sorted([*map("/{}".format, range(30)), "/broken"])
