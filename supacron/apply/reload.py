@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
-_MESSAGES: Final[Mapping[Kind, int]] = {Kind.RUNTIME: 3_200, Kind.QUEUE: 3_800}
+_MESSAGES: Final[Mapping[Kind, int]] = {Kind.RUNTIME: 3_800, Kind.QUEUE: 3_800}
 """Measured, rounded up; each other change sends one or a few."""
-_MANY: Final = 3_600
+_MANY: Final = 3_900
 _LISTENS_EVERY: Final = 1.0
 _PATIENCE: Final = 2 * _LISTENS_EVERY
 """Seconds: what is changed again before pg_cron has listened is missed with the rest."""
