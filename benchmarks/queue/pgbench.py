@@ -11,38 +11,27 @@ from pathlib import Path
 
 from benchmarks.queue.contenders import NO_TOKEN
 
-
-@dataclass(frozen=True)
-class Run:
-    """`per_second` counts transactions; `latencies` are those of whole transactions, in milliseconds."""
-
-    per_second: float
-    latencies: tuple[float, ...] = ()
-
-    def quantile(self, part: float) -> float:
-        ordered = sorted(self.latencies)
-        return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
+ASYNCHRONOUS = "-c synchronous_commit=off"
 
 
 @dataclass(frozen=True)
 class Pgbench:
-    """`program` is that of the server's own installation; `asynchronous` switches synchronous_commit off."""
+    """`program` is that of the server's own installation."""
 
     program: Path
-    url: str
-    asynchronous: bool = False
 
     def run(
         self,
+        url: str,
         script: str,
         *,
         clients: int,
         batch: int = 1,
         count: int | None = None,
         seconds: float | None = None,
-        log: bool = False,
-    ) -> Run:
-        """`count` transactions a client, or as many as there are in `seconds`."""
+        asynchronous: bool = False,
+    ) -> float:
+        """Transactions a second: `count` a client, or as many as there are in `seconds`."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "script.sql"
             file.write_text(script)
@@ -60,20 +49,14 @@ class Pgbench:
                     "--define=ids={}",
                     f"--define=token={NO_TOKEN}",
                     *length,
-                    *(["--log", f"--log-prefix={folder}/log"] if log else []),
-                    self.url,
+                    url,
                 ],
                 check=False,
                 text=True,
                 capture_output=True,
-                env=os.environ | ({"PGOPTIONS": "-c synchronous_commit=off"} if self.asynchronous else {}),
+                env=os.environ | ({"PGOPTIONS": ASYNCHRONOUS} if asynchronous else {}),
             )
-            found = re.search(r"tps = ([0-9.]+)", output.stdout)
-            if output.returncode or found is None or "number of failed transactions: 0 " not in output.stdout + " ":
-                raise RuntimeError(output.stdout + output.stderr)
-            latencies = [
-                int(line.split()[2]) / 1_000
-                for each in Path(folder).glob("log*")
-                for line in each.read_text().splitlines()
-            ]
-        return Run(float(found[1]), tuple(latencies))
+        found = re.search(r"tps = ([0-9.]+)", output.stdout)
+        if output.returncode or found is None or "number of failed transactions: 0 " not in output.stdout + " ":
+            raise RuntimeError(output.stdout + output.stderr)
+        return float(found[1])

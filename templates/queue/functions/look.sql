@@ -112,7 +112,7 @@ begin
     from supacron_queue.settings s;
     lineup.looked_at := started;
     lineup.swept_at := case when sweep or last.swept_at is null then started else last.swept_at end;
-    lineup.pause := coalesce(last.pause, interval '25 milliseconds');
+    lineup.pause := coalesce(last.pause, interval '50 milliseconds');
     lineup.sweep_pause := coalesce(last.sweep_pause, interval '30 milliseconds');
     took := clock_timestamp() - started;
     if lineup.swept_at = started then
@@ -120,7 +120,7 @@ begin
     else
         -- With an upper bound, since the longer the pause, the more dead entries there are to read past.
         lineup.pause := least(
-            greatest(interval '25 milliseconds', 10 * took),
+            greatest(interval '50 milliseconds', 10 * took),
             greatest(interval '1 second', cardinality(found.job_types) * interval '300 microseconds')
         );
     end if;
