@@ -64,7 +64,21 @@ def plan_of_claim(queue: Queue) -> str:
     return "\n".join(notices)
 
 
-def test_a_claim_uses_the_band_index_and_sorts_no_backlog(full: Queue) -> None:
+def pretend_it_is_large(queue: Queue) -> None:
+    """Statistics of two hundred million jobs that wait and as many that run: a thousand times the rows on each page."""
+    queue.connection.execute("analyze supacron_queue.ready, supacron_queue.running")
+    with queue.database.superuser() as superuser:
+        superuser.execute(
+            "update pg_class set reltuples = greatest(reltuples, 1) * 1000"
+            " where oid in ('supacron_queue.ready'::regclass, 'supacron_queue.running'::regclass)"
+        )
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_claim_uses_the_band_index_and_sorts_no_backlog(full: Queue, large: bool) -> None:
+    if large:
+        full.claim(1_000)
+        pretend_it_is_large(full)
     plan = plan_of_claim(full)
     assert re.search(r"Index Scan using ready_band on ready q\b", plan)
     assert "Seq Scan on ready" not in plan
@@ -73,6 +87,11 @@ def test_a_claim_uses_the_band_index_and_sorts_no_backlog(full: Queue) -> None:
         "Index Cond: ((job_type = (b.job_type)::text) AND (priority = b.priority) AND (tenant_id = (b.tenant_id)::text)"
         in plan
     )
+
+
+def test_a_claim_finds_the_lineup_before_its_old_versions(full: Queue) -> None:
+    """It is rewritten at each look, and another session's snapshot keeps all that it ever was."""
+    assert "Index Scan Backward using lineup_pkey on lineup l" in plan_of_claim(full)
 
 
 def test_dead_entries_before_a_mark_are_not_read_again(full: Queue) -> None:

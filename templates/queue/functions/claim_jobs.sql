@@ -14,6 +14,7 @@ set enable_bitmapscan = off
 as $function$
 declare
     token constant uuid := gen_random_uuid();
+    asked_lease constant interval := make_interval(secs => p_lease_seconds);
     -- Whether the lineup serves as it stands: it is fresh, and neither fairness, patience nor a cap asks for turns.
     usual boolean;
     usual_max_attempts integer;
@@ -25,6 +26,7 @@ declare
     marks timestamptz[];
     mark_ids bigint[];
     rooms integer[];
+    claimed_at timestamptz;
     due_to timestamptz;
     places integer := p_limit;
     places_each integer := p_limit;
@@ -43,10 +45,11 @@ begin
     end if;
     select
         l.max_attempts, date_part('epoch', l.timeout), l.lease, l.job_types, l.priorities, l.tenants, l.marks,
-        l.mark_ids, clock_timestamp(),
+        l.mark_ids, clock_timestamp(), clock_timestamp(),
         l.looked_at >= clock_timestamp() - l.pause and not l.crowded and not l.overdue and l.tenant_max_running is null
     into
-        usual_max_attempts, usual_timeout, usual_lease, job_types, priorities, tenants, marks, mark_ids, due_to, usual
+        usual_max_attempts, usual_timeout, usual_lease, job_types, priorities, tenants, marks, mark_ids, claimed_at, due_to,
+        usual
     from supacron_queue.lineup l
     order by l.version desc
     limit 1;
@@ -86,7 +89,8 @@ begin
             mark_ids := turns[turn].mark_ids;
             places := least(turns[turn].places, p_limit - claimed);
             places_each := turns[turn].places_each;
-            due_to := least(turns[turn].due_to, clock_timestamp());
+            claimed_at := clock_timestamp();
+            due_to := least(turns[turn].due_to, claimed_at);
             rooms := supacron_queue.rooms(tenants, lineup.tenant_max_running);
         end if;
         return query
@@ -114,18 +118,7 @@ begin
                 where p_job_types is null or b.job_type = any(p_job_types)
                 limit places
             ))
-            returning r.*
-        ),
-        job as (
-            select
-                t.*,
-                coalesce(k.max_attempts, usual_max_attempts) as max_attempts,
-                coalesce(date_part('epoch', k.timeout), usual_timeout) as timeout_seconds,
-                clock_timestamp() + coalesce(
-                    make_interval(secs => p_lease_seconds), k.lease, usual_lease
-                ) as lease_expires_at
-            from taken t
-            left join supacron_queue.job_type k on k.name = t.job_type
+            returning r.*, (select k from supacron_queue.job_type k where k.name = r.job_type) as rules
         ),
         started as (
             insert into supacron_queue.running (
@@ -133,16 +126,18 @@ begin
                 job_type, tenant_id, payload, error_message, idempotency_key, worker
             )
             select
-                j.id, j.scheduled_for, j.created_at, clock_timestamp(), j.lease_expires_at, token, j.attempts + 1,
-                j.priority, j.job_type, j.tenant_id, j.payload, j.error_message, j.idempotency_key, p_worker
-            from job j
+                t.id, t.scheduled_for, t.created_at, claimed_at,
+                claimed_at + coalesce(asked_lease, (t.rules).lease, usual_lease), token, t.attempts + 1, t.priority,
+                t.job_type, t.tenant_id, t.payload, t.error_message, t.idempotency_key, p_worker
+            from taken t
         )
         select
-            j.id, j.job_type::text, j.payload, j.priority::integer, nullif(j.tenant_id, '')::text, j.scheduled_for,
-            j.created_at, j.attempts + 1, j.max_attempts, j.timeout_seconds, token, j.lease_expires_at,
-            j.idempotency_key
-        from job j
-        order by j.priority desc, j.scheduled_for, j.id;
+            t.id, t.job_type::text, t.payload, t.priority::integer, nullif(t.tenant_id, '')::text, t.scheduled_for,
+            t.created_at, t.attempts + 1, coalesce((t.rules).max_attempts, usual_max_attempts),
+            coalesce(date_part('epoch', (t.rules).timeout), usual_timeout), token,
+            claimed_at + coalesce(asked_lease, (t.rules).lease, usual_lease), t.idempotency_key
+        from taken t
+        order by t.priority desc, t.scheduled_for, t.id;
         get diagnostics taken = row_count;
         claimed := claimed + taken;
         exit when claimed >= p_limit;
