@@ -18,14 +18,22 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @common_options
+@click.option(
+    "--policy",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="House rules that the jobs have to keep to, too.",
+)
 @click.option("--secrets", is_flag=True, help="Decrypt the stacks' config, in memory, and check the keys in it, too.")
-def command(stack: str | None, directory: Path | None, as_json: bool, secrets: bool) -> None:
+def command(stack: str | None, directory: Path | None, as_json: bool, policy: Path | None, secrets: bool) -> None:
     """Check a stack's files, or those of every stack where none is said (or `all`); exit with 3 for a mistake."""
     from supacron.cli.output import document
+    from supacron.load.house_rules import read_house_rules
     from supacron.operate.validation import chosen_stacks, validate
 
     folder = chosen_directory(directory)
-    results = [validate(folder, name) for name in chosen_stacks(folder, stack)]
+    rules = read_house_rules(policy) if policy is not None else None
+    results = [validate(folder, name, rules) for name in chosen_stacks(folder, stack)]
     if secrets:
         results = _with_keys(folder, results)
     if as_json:

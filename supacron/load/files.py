@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,13 +39,15 @@ _STACK_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 class Loaded:
     """A stack without mistakes. `definition` has the overrides merged in, `desired` is resolved from it.
 
-    `configured_secrets` are the names that stack config holds a value for. `deployment` has no digests yet.
+    `locate` gives a finding about the definition its place. `configured_secrets` are the names that stack config holds
+    a value for. `deployment` has no digests yet.
     """
 
     definition: StackFile
     environment: Environment
     desired: Desired
     warnings: tuple[Problem, ...]
+    locate: Callable[[Finding], Problem] = field(compare=False, repr=False)
     configured_secrets: frozenset[str] = frozenset()
     deployment: Deployment | None = None
 
@@ -163,6 +165,7 @@ def build_sources(
             }
         ),
         warnings=tuple(_sorted(warnings)),
+        locate=where.of_definition,
         configured_secrets=checked_environment.secrets,
         deployment=resolve_functions(stack, checked.definition, environment),
     )

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from supacron.errors import InvalidInput, Problem
 from supacron.load.files import load_stack, short_name
+from supacron.model.house_rules import HouseRules
 from supacron.operate.target import Usage, stacks_in
+from supacron.validate.house_rules import check_house_rules
 
 ALL = "all"
 
@@ -36,10 +38,16 @@ def chosen_stacks(directory: Path, stack: str | None) -> list[str]:
     return known
 
 
-def validate(directory: Path, stack: str) -> Validation:
-    """Every mistake and warning of one stack."""
+def validate(directory: Path, stack: str, rules: HouseRules | None = None) -> Validation:
+    """Every mistake and warning of one stack; where it has no mistake, what breaks the house rules is one."""
     try:
         loaded = load_stack(directory, stack)
     except InvalidInput as error:
         return Validation(stack, problems=error.problems)
-    return Validation(short_name(stack), warnings=loaded.warnings, jobs=len(loaded.desired.jobs))
+    broken = check_house_rules(rules, loaded.definition, loaded.desired) if rules else ()
+    return Validation(
+        short_name(stack),
+        problems=tuple(map(loaded.locate, broken)),
+        warnings=loaded.warnings,
+        jobs=len(loaded.desired.jobs),
+    )
