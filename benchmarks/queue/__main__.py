@@ -55,7 +55,7 @@ def machine(bench: Bench, rounds: int) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cell", nargs="+", metavar="PATTERN", default=["*"], help="such as enqueue-4 or 'work-1m-*'")
-    parser.add_argument("--rounds", type=int, default=5, help="of each cell, but for those of some minutes (5)")
+    parser.add_argument("--rounds", type=int, default=3, help="of each cell, but for those of some minutes (3)")
     parser.add_argument(
         "--quick", action="store_true", help="a twentieth of the work, nothing kept: shows that it runs"
     )
