@@ -11,7 +11,8 @@ from supacron.live.state import JobRecord
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import FieldChange
 from supacron.render.literals import Sql, jsonb, literal
-from supacron.schedule import longest_gap, parse
+from supacron.schedule import Every, longest_gap, parse
+from supacron.schedule.days import either_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ COLUMNS = tuple(
     Column(Sql(field.name), field.default is MISSING, jsonb if field.metadata.get("jsonb") else literal)
     for field in fields(JobRecord)
 )
+_DERIVED = ("interval_ms", "due")
 FIELDS = tuple(column.name for column in COLUMNS)
 
 
@@ -59,6 +61,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
             late_after=job.late_after,
             interval_ms=interval_ms(job.schedule),
             protect=job.protect or None,
+            due=due(job.schedule),
         )
     call = job.call
     return JobRecord(
@@ -83,7 +86,29 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         catch_up=call.catch_up,
         late_after=job.late_after,
         interval_ms=interval_ms(job.schedule),
+        due=due(job.schedule),
     )
+
+
+@lru_cache(maxsize=4096)
+def due(schedule: str) -> dict[str, int | bool] | None:
+    """When the schedule is due, as supacron.job.due has it: a bit for each value of a field. None for seconds."""
+    timing = parse(schedule).timing
+    if isinstance(timing, Every):
+        return None
+    return {
+        "minutes": _bits(timing.minutes),
+        "hours": _bits(timing.hours),
+        "days": _bits(timing.days),
+        "months": _bits(timing.months),
+        "weekdays": _bits(timing.weekdays),
+        "last_day": timing.last_day,
+        "either": either_day(timing),
+    }
+
+
+def _bits(values: Iterable[int]) -> int:
+    return sum(1 << value for value in values)
 
 
 @lru_cache(maxsize=4096)
@@ -109,8 +134,8 @@ def differences(old: JobRecord, new: JobRecord) -> tuple[FieldChange, ...]:
         FieldChange(name, getattr(old, name), getattr(new, name))
         for name in FIELDS
         if not same_json(getattr(old, name), getattr(new, name))
-        # It follows from the schedule, whose change says it all.
-        and (name != "interval_ms" or old.schedule == new.schedule)
+        # They follow from the schedule, whose change says it all.
+        and (name not in _DERIVED or old.schedule == new.schedule)
     )
 
 

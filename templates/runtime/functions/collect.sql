@@ -5,6 +5,7 @@ as $function$
 declare
     recorded integer;
 begin
+    perform supacron.record_missed();
     recorded := supacron.collect_cron_runs();
     recorded := recorded + supacron.move_on();
     perform supacron.resume_due();

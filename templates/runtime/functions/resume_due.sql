@@ -10,7 +10,7 @@ begin
         delete from supacron.pause p
         using supacron.job j
         where j.id = p.job_id and p.until <= now()
-        returning j.id, j.jobid, j.enabled, j.stack
+        returning j.id, j.jobid, j.enabled, j.stack, p.paused_at
     loop
         if exists (select from supacron.stack s where s.name = due.stack and s.stopped_at is not null) then
             -- Nothing of a stopped stack runs: `supacron start` makes it active.
@@ -21,6 +21,9 @@ begin
         -- alter_job raises when the job is gone or nothing changes.
         if due.enabled and exists (select from cron.job c where c.jobid = due.jobid and not c.active) then
             perform cron.alter_job(job_id := due.jobid, active := true);
+        end if;
+        if due.enabled then
+            perform supacron.catch_up(due.id, due.paused_at);
         end if;
         resumed := resumed + 1;
     end loop;

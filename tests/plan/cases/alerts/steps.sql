@@ -46,18 +46,19 @@ where p.stack = 'golden';
 
 -- define jobs
 insert into supacron.job (
-    stack, name, schedule, command, enabled, late_after, interval_ms
+    stack, name, schedule, command, enabled, due, late_after, interval_ms
 )
 values
     (
         'golden', 'nightly',
-        '0 3 * * *', 'select 1', true, 0, 86400000
+        '0 3 * * *', 'select 1', true, '{"days": 4294967294, "either": false, "hours": 8, "last_day": false, "minutes": 1, "months": 8190, "weekdays": 127}'::jsonb, 0, 86400000
     )
 on conflict (stack, name) do update
 set
     schedule = excluded.schedule,
     command = excluded.command,
     enabled = excluded.enabled,
+    due = excluded.due,
     late_after = excluded.late_after,
     interval_ms = excluded.interval_ms,
     method = null,
@@ -74,7 +75,6 @@ set
     expect = null,
     parameters = null,
     catch_up = null,
-    due = null,
     on_failure = null,
     protect = null,
     changed_at = now(),

@@ -32,20 +32,20 @@ set program = coalesce(excluded.program, stack.program),
 
 -- create jobs
 insert into supacron.job (
-    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, description, owner, late_after, interval_ms
+    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, description, owner, due, late_after, interval_ms
 )
 values
     (
         'golden', 'body',
         cron.schedule('body'::name, '0 4 * * *', 'select supacron.call(''body'')'),
-        '0 4 * * *', 'select supacron.call(''body'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/echo', '{"Content-Type": "application/json", "X-Note": "it''s"}'::jsonb, E'{"list": [1, 2.5, true, null, "ü"], "nested": {"deep": {"er": []}}, "quote''": "\\\\ '' \\" $$"}'::jsonb, 30000, null, null, 3, 86400000
+        '0 4 * * *', 'select supacron.call(''body'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/echo', '{"Content-Type": "application/json", "X-Note": "it''s"}'::jsonb, E'{"list": [1, 2.5, true, null, "ü"], "nested": {"deep": {"er": []}}, "quote''": "\\\\ '' \\" $$"}'::jsonb, 30000, null, null, '{"days": 4294967294, "either": false, "hours": 16, "last_day": false, "minutes": 1, "months": 8190, "weekdays": 127}'::jsonb, 3, 86400000
     ),
     (
         'golden', E'it''s $$ a \\ "name" 😀',
         cron.schedule(E'it''s $$ a \\ "name" 😀'::name, '0 3 * * *', E'do $job$ begin raise notice ''it''''s \\ %'', ''$$''; end $job$
 '),
         '0 3 * * *', E'do $job$ begin raise notice ''it''''s \\ %'', ''$$''; end $job$
-', true, null, null, null::jsonb, null::jsonb, null, '; drop schema supacron cascade; -- {{ not a template }}', 'O''Brien', 3, 86400000
+', true, null, null, null::jsonb, null::jsonb, null, '; drop schema supacron cascade; -- {{ not a template }}', 'O''Brien', '{"days": 4294967294, "either": false, "hours": 8, "last_day": false, "minutes": 1, "months": 8190, "weekdays": 127}'::jsonb, 3, 86400000
     )
 on conflict (stack, name) do update
 set
@@ -59,6 +59,7 @@ set
     timeout_ms = excluded.timeout_ms,
     description = excluded.description,
     owner = excluded.owner,
+    due = excluded.due,
     late_after = excluded.late_after,
     interval_ms = excluded.interval_ms,
     auth = null,
@@ -68,7 +69,6 @@ set
     expect = null,
     parameters = null,
     catch_up = null,
-    due = null,
     on_failure = null,
     protect = null,
     jobid = excluded.jobid,

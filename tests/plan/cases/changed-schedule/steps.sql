@@ -1,11 +1,11 @@
 -- define jobs
 insert into supacron.job (
-    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, late_after, interval_ms
+    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, due, late_after, interval_ms
 )
 values
     (
         'golden', 'nightly',
-        '15 2 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"deep": true, "kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, 3, 86400000
+        '15 2 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"deep": true, "kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, '{"days": 4294967294, "either": false, "hours": 4, "last_day": false, "minutes": 32768, "months": 8190, "weekdays": 127}'::jsonb, 3, 86400000
     )
 on conflict (stack, name) do update
 set
@@ -18,6 +18,7 @@ set
     body = excluded.body,
     timeout_ms = excluded.timeout_ms,
     auth = excluded.auth,
+    due = excluded.due,
     late_after = excluded.late_after,
     interval_ms = excluded.interval_ms,
     description = null,
@@ -28,7 +29,6 @@ set
     expect = null,
     parameters = null,
     catch_up = null,
-    due = null,
     on_failure = null,
     protect = null,
     changed_at = now(),

@@ -40,18 +40,18 @@ set vault_name = excluded.vault_name, env = excluded.env, description = excluded
 
 -- create jobs
 insert into supacron.job (
-    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, late_after, interval_ms
+    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, due, late_after, interval_ms
 )
 values
     (
         'golden', 'nightly',
         cron.schedule('nightly'::name, '0 3 * * *', 'select supacron.call(''nightly'')'),
-        '0 3 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, 3, 86400000
+        '0 3 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, '{"days": 4294967294, "either": false, "hours": 8, "last_day": false, "minutes": 1, "months": 8190, "weekdays": 127}'::jsonb, 3, 86400000
     ),
     (
         'golden', 'vacuum',
         cron.schedule('vacuum'::name, '30 4 * * 0', 'vacuum (analyze) public.events'),
-        '30 4 * * 0', 'vacuum (analyze) public.events', true, null, null, null::jsonb, null::jsonb, null, null::jsonb, 3, 604800000
+        '30 4 * * 0', 'vacuum (analyze) public.events', true, null, null, null::jsonb, null::jsonb, null, null::jsonb, '{"days": 4294967294, "either": false, "hours": 16, "last_day": false, "minutes": 1073741824, "months": 8190, "weekdays": 1}'::jsonb, 3, 604800000
     )
 on conflict (stack, name) do update
 set
@@ -64,6 +64,7 @@ set
     body = excluded.body,
     timeout_ms = excluded.timeout_ms,
     auth = excluded.auth,
+    due = excluded.due,
     late_after = excluded.late_after,
     interval_ms = excluded.interval_ms,
     description = null,
@@ -74,7 +75,6 @@ set
     expect = null,
     parameters = null,
     catch_up = null,
-    due = null,
     on_failure = null,
     protect = null,
     jobid = excluded.jobid,

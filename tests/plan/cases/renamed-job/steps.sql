@@ -23,18 +23,18 @@ on conflict (jobid) do update set job_id = excluded.job_id, since = excluded.sin
 
 -- create jobs
 insert into supacron.job (
-    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, late_after, interval_ms
+    stack, name, jobid, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, due, late_after, interval_ms
 )
 values
     (
         'golden', 'report-nightly',
         cron.schedule('report-nightly'::name, '0 3 * * *', 'select supacron.call(''report-nightly'')'),
-        '0 3 * * *', 'select supacron.call(''report-nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, 3, 86400000
+        '0 3 * * *', 'select supacron.call(''report-nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "Authorization", "prefix": "Bearer ", "secret": "cron_key"}]'::jsonb, '{"days": 4294967294, "either": false, "hours": 8, "last_day": false, "minutes": 1, "months": 8190, "weekdays": 127}'::jsonb, 3, 86400000
     ),
     (
         'golden', 'weekly vacuum',
         cron.schedule('weekly vacuum'::name, '45 4 * * 0', 'vacuum (analyze) public.events'),
-        '45 4 * * 0', 'vacuum (analyze) public.events', true, null, null, null::jsonb, null::jsonb, null, null::jsonb, 3, 604800000
+        '45 4 * * 0', 'vacuum (analyze) public.events', true, null, null, null::jsonb, null::jsonb, null, null::jsonb, '{"days": 4294967294, "either": false, "hours": 16, "last_day": false, "minutes": 35184372088832, "months": 8190, "weekdays": 1}'::jsonb, 3, 604800000
     )
 on conflict (stack, name) do update
 set
@@ -47,6 +47,7 @@ set
     body = excluded.body,
     timeout_ms = excluded.timeout_ms,
     auth = excluded.auth,
+    due = excluded.due,
     late_after = excluded.late_after,
     interval_ms = excluded.interval_ms,
     description = null,
@@ -57,7 +58,6 @@ set
     expect = null,
     parameters = null,
     catch_up = null,
-    due = null,
     on_failure = null,
     protect = null,
     jobid = excluded.jobid,

@@ -1,11 +1,11 @@
 -- define jobs
 insert into supacron.job (
-    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, late_after, interval_ms
+    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, due, late_after, interval_ms
 )
 values
     (
         'golden', 'nightly',
-        '0 3 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, 3, 86400000
+        '0 3 * * *', 'select supacron.call(''nightly'')', true, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '{"days": 4294967294, "either": false, "hours": 8, "last_day": false, "minutes": 1, "months": 8190, "weekdays": 127}'::jsonb, 3, 86400000
     )
 on conflict (stack, name) do update
 set
@@ -17,6 +17,7 @@ set
     headers = excluded.headers,
     body = excluded.body,
     timeout_ms = excluded.timeout_ms,
+    due = excluded.due,
     late_after = excluded.late_after,
     interval_ms = excluded.interval_ms,
     auth = null,
@@ -28,7 +29,6 @@ set
     expect = null,
     parameters = null,
     catch_up = null,
-    due = null,
     on_failure = null,
     protect = null,
     changed_at = now(),

@@ -27,13 +27,13 @@ set vault_name = excluded.vault_name, env = excluded.env, description = excluded
 
 -- create jobs
 insert into supacron.job (
-    stack, name, jobid, schedule, command, enabled, method, url, headers, timeout_ms, auth, late_after, interval_ms
+    stack, name, jobid, schedule, command, enabled, method, url, headers, timeout_ms, auth, due, late_after, interval_ms
 )
 values
     (
         'golden', 'api',
         cron.schedule('api'::name, '*/10 * * * *', 'select supacron.call(''api'')'),
-        '*/10 * * * *', 'select supacron.call(''api'')', true, 'GET', 'https://hooks.example.com/poll?kind=1', '{}'::jsonb, 30000, '[{"header": "apikey", "prefix": "", "secret": "cron_key"}]'::jsonb, 3, 600000
+        '*/10 * * * *', 'select supacron.call(''api'')', true, 'GET', 'https://hooks.example.com/poll?kind=1', '{}'::jsonb, 30000, '[{"header": "apikey", "prefix": "", "secret": "cron_key"}]'::jsonb, '{"days": 4294967294, "either": false, "hours": 16777215, "last_day": false, "minutes": 1127000493261825, "months": 8190, "weekdays": 127}'::jsonb, 3, 600000
     )
 on conflict (stack, name) do update
 set
@@ -45,6 +45,7 @@ set
     headers = excluded.headers,
     timeout_ms = excluded.timeout_ms,
     auth = excluded.auth,
+    due = excluded.due,
     late_after = excluded.late_after,
     interval_ms = excluded.interval_ms,
     body = null,
@@ -56,7 +57,6 @@ set
     expect = null,
     parameters = null,
     catch_up = null,
-    due = null,
     on_failure = null,
     protect = null,
     jobid = excluded.jobid,
@@ -66,12 +66,12 @@ set
 
 -- define jobs
 insert into supacron.job (
-    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, late_after, interval_ms
+    stack, name, schedule, command, enabled, method, url, headers, body, timeout_ms, auth, due, late_after, interval_ms
 )
 values
     (
         'golden', 'nightly',
-        '0 3 * * *', 'select supacron.call(''nightly'')', false, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "X-Cron-Key", "prefix": "", "secret": "other_key"}]'::jsonb, 3, 86400000
+        '0 3 * * *', 'select supacron.call(''nightly'')', false, 'POST', 'https://examplexgoldxproject.supabase.co/functions/v1/report', '{"Content-Type": "application/json"}'::jsonb, '{"kind": "nightly"}'::jsonb, 30000, '[{"header": "X-Cron-Key", "prefix": "", "secret": "other_key"}]'::jsonb, '{"days": 4294967294, "either": false, "hours": 8, "last_day": false, "minutes": 1, "months": 8190, "weekdays": 127}'::jsonb, 3, 86400000
     )
 on conflict (stack, name) do update
 set
@@ -84,6 +84,7 @@ set
     body = excluded.body,
     timeout_ms = excluded.timeout_ms,
     auth = excluded.auth,
+    due = excluded.due,
     late_after = excluded.late_after,
     interval_ms = excluded.interval_ms,
     description = null,
@@ -94,7 +95,6 @@ set
     expect = null,
     parameters = null,
     catch_up = null,
-    due = null,
     on_failure = null,
     protect = null,
     changed_at = now(),

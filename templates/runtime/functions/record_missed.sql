@@ -1,0 +1,61 @@
+create or replace function supacron.record_missed() returns integer
+language plpgsql
+set search_path = ''
+as $function$
+declare
+    seen constant timestamptz := (select r.collected_at from supacron.runtime r);
+    missed record;
+    recorded integer := 0;
+begin
+    -- The collector is due every minute: where it was not away nothing was missed.
+    if seen is null or clock_timestamp() - seen < interval '90 seconds' then
+        return 0;
+    end if;
+    for missed in
+        select j.id, j.catch_up, j.on_failure is not null as tell, d.due
+        from supacron.job j
+        join cron.job c on c.jobid = j.jobid and c.active
+        -- What is due in this minute may still be started.
+        cross join lateral (
+            select supacron.last_due(
+                j.due,
+                greatest(date_trunc('minute', seen) - interval '1 second', j.scheduled_at, j.changed_at),
+                date_trunc('minute', now()) - interval '1 second'
+            ) as due
+        ) d
+        where j.removed_at is null and j.enabled and d.due is not null
+            and j.stack = any(supacron.running_stacks())
+            and not exists (select from supacron.pause p where p.job_id = j.id)
+            and coalesce(
+                (
+                    select coalesce(r.scheduled_for, r.queued_at)
+                    from supacron.run r
+                    where r.job_id = j.id and r.trigger <> 'manual'
+                    order by r.id desc
+                    limit 1
+                ) < d.due,
+                true
+            )
+            and not exists (
+                select from cron.job_run_details h
+                where h.jobid = j.jobid and h.start_time >= d.due
+            )
+    loop
+        if missed.catch_up is null or supacron.catch_up(missed.id, missed.due - interval '1 second') is null then
+            insert into supacron.run (
+                job_id, trigger, scheduled_for, queued_at, seen_at, attempt, outcome, error, tell_at
+            )
+            values (
+                missed.id, 'schedule', missed.due, clock_timestamp(), clock_timestamp(), 0, 'missed',
+                format('nothing was started between %s and %s UTC', to_char(seen at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
+                    to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')),
+                case when missed.tell then clock_timestamp() end
+            );
+        end if;
+        recorded := recorded + 1;
+    end loop;
+    return recorded;
+end;
+$function$;
+comment on function supacron.record_missed() is
+'After an outage: a run for each job that was due meanwhile, missed or, where the job says so, made up for; returns how many.';
