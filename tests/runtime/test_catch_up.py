@@ -96,7 +96,8 @@ def test_without_an_outage_nothing_is_looked_for(jobs: Runtime) -> None:
 def test_a_pause_that_ends(jobs: Runtime) -> None:
     jobs.connection.execute(
         "insert into supacron.pause (job_id, paused_by, reason, until, paused_at)"
-        " select id, 'Ada', '', now() - interval '1 s', now() - interval '5 min' from supacron.job where removed_at is null"
+        " select id, 'Ada', '', now() - interval '1 s', now() - interval '5 min' from supacron.job"
+        " where removed_at is null"
     )
     assert jobs.one("select supacron.resume_due()") == 4
     assert runs(jobs) == [("latest", "catch_up", None, True)]

@@ -192,7 +192,7 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
         "~ job sql (changed outside: active) [drift]",
     ]
     changed = {field.name for change in plan.of(Kind.JOB) for field in change.fields}
-    assert changed == {"late_after", "interval_ms", "overlap", "active"}
+    assert changed == {"late_after", "due", "interval_ms", "overlap", "active"}
     assert find_job(runtime.connection, "main", "http").secrets == ["key"]
     assert [row[0] for row in pauses(runtime)] == ["sql"]
     runtime.connection.execute("select supacron.call('http')")
