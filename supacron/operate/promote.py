@@ -21,7 +21,7 @@ from supacron.load.yaml_source import parse_text, read_file
 from supacron.model.promotion import Gates, PromotionFile, Record
 from supacron.operate.database import rows, session
 from supacron.operate.differences import differences
-from supacron.operate.environment import secret_values
+from supacron.operate.environment import allowed, drops_data, secret_values
 from supacron.operate.promotion_source import Live
 from supacron.operate.stack_config import read_keys
 from supacron.operate.target import Target
@@ -122,7 +122,15 @@ def promote(
         there = read_live(connection, target.name, slots)
         edited = tuple(_edited(connection, target, definition, there))
     values = _values(loaded, there, target, environ)
-    plan = make_plan(loaded.desired, there, values, url_ref=project_ref_of(url), check_values=False)
+    plan = make_plan(
+        loaded.desired,
+        there,
+        values,
+        url_ref=project_ref_of(url),
+        check_values=False,
+        drop_jobs=drops_data(environ),
+        allow=allowed(environ),
+    )
     facts = TargetFacts(
         drift=drifted(target.name, there),
         secrets=tuple(

@@ -117,3 +117,12 @@ def test_what_has_to_be_there(target: Ledger) -> None:
     (target.root / "promotion.yaml").unlink()
     with pytest.raises(SupacronError, match="the order of the environments is not known"):
         promotion_file(target.target.directory)
+
+
+def test_a_brake_is_lifted_as_in_an_update(target: Ledger) -> None:
+    often = live(TEXT.replace("0 9 * * 1", "* * * * *") + "safety: {interval: 5m}\n")
+    wish = Asked("Ada", {}, dry_run=True)
+    stopped = promote(target.url, target.target, "staging", often, wish, {"PATH": ""})
+    assert ([problem.path for problem in stopped.plan.refusals], stopped.holds) == (["jobs.call.schedule"], False)
+    lifted = promote(target.url, target.target, "staging", often, wish, {"PATH": "", "SUPACRON_ALLOW": "interval"})
+    assert lifted.holds
