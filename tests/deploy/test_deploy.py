@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
 from local.management_api import Refused
 from supacron.model.functions import Deployment
 from tests.deploy.conftest import DEFINITION, Folder
-from tests.support.supabase import REF, TOKEN
+from tests.support.supabase import REF, TOKEN, cli_environment, install_cli
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +53,26 @@ def test_what_is_deployed(folder: Folder) -> None:
     assert "deployed to" in done.out
     assert "variables set: GREETING, HELLO_KEY" in done.out
     assert KEY not in done.out + done.err
+
+
+def test_no_value_is_in_an_argument(folder: Folder, tmp_path: Path) -> None:
+    """They are in a file that only its owner reads, and that is gone afterwards."""
+    wrapper, seen = tmp_path / "bin" / "supabase", tmp_path / "seen"
+    wrapper.parent.mkdir()
+    wrapper.write_text(
+        f'#!/bin/sh\nfor each; do echo "$each $(stat -c %a "$each" 2>/dev/null)" >>\'{seen}\'; done\n'
+        f"exec '{install_cli()}/supabase' \"$@\"\n"
+    )
+    wrapper.chmod(0o755)
+    path = f"{wrapper.parent}{os.pathsep}{cli_environment(folder.api)['PATH']}"
+    done = folder.run("functions", "deploy", E_KEY=KEY, PATH=path)
+    assert done.code == 0, done.err
+    said = seen.read_text()
+    assert KEY not in said
+    assert TOKEN not in said
+    (file,) = [line for line in said.splitlines() if "secrets.env" in line]
+    assert file.endswith(" 600")
+    assert not Path(file.removesuffix(" 600")).exists()
 
 
 def test_a_dry_run_sends_nothing(folder: Folder) -> None:
