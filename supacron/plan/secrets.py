@@ -235,7 +235,7 @@ def _missing(name: str, secret: DesiredSecret, held: VaultSecret | None) -> Prob
     )
     unreadable = held is not None and held.value is None
     return Problem(
-        f"Vault {'cannot decrypt' if unreadable else 'has no'} {secret.vault_name}, which jobs need, "
+        f"Vault {'cannot decrypt' if unreadable else 'has no'} {secret.vault_name}, which the stack needs, "
         "and no value is given",
         f"{source} and run `pulumi up` again.",
         path=f"secrets.{name}",

@@ -103,7 +103,7 @@ def test_an_undecryptable_secret(database: Database, connection: psycopg.Connect
     apply_here(database, DESIRED, {"key": "first"})
     with database.superuser() as superuser:
         superuser.execute("update vault.secrets set nonce = vault._crypto_aead_det_noncegen()")
-    with pytest.raises(PlanRefused, match=f"Vault cannot decrypt {NAME}, which jobs need"):
+    with pytest.raises(PlanRefused, match=f"Vault cannot decrypt {NAME}, which the stack needs"):
         apply_here(database, DESIRED)
     applied = apply_here(database, DESIRED, {"key": "first"})
     assert "Vault cannot decrypt it here" in str(applied.plan.changes[0])

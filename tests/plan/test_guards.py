@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from supacron.live.state import LiveState, VaultSecret, empty, frozen
+from supacron.model.alerts import DesiredAlert
 from supacron.model.desired import Desired, DesiredAuth, DesiredJob, DesiredSecret
 from supacron.plan.changes import Plan
 from supacron.plan.plan import make_plan
@@ -129,3 +130,53 @@ def test_a_publishable_key_may_go_beside_a_secret_one(headers: list[tuple[str, s
     sql = DesiredJob(schedule="0 3 * * *", enabled=True, sql=f"select '{NAME}'")
     more = both.model_copy(update={"jobs": {"a": job, "b": sql}})
     assert len(make_plan(more, at(empty()), values).refusals) == 1
+
+
+def hooked(value: str, allow: dict[str, str] | None = None) -> Plan:
+    """A stack whose alerts are posted to `value`."""
+    base = desired()
+    slots = {**base.secrets, "hook": DesiredSecret(vault_name="supacron/main/hook", allow=allow or {})}
+    alert = DesiredAlert(
+        kind="late_jobs",
+        condition={},
+        webhook="hook",
+        format="json",
+        start_after_ms=0,
+        end_after_ms=0,
+        repeat_every_ms=None,
+    )
+    wanted = base.model_copy(update={"secrets": slots, "alerts": {"late": alert}})
+    values = {"key": "the key", "hook": value}
+    return make_plan(wanted, at(empty()), {name: Secret(given) for name, given in values.items() if given})
+
+
+@pytest.mark.parametrize("value", ["https://hooks.example.com/T/B/x?y=z", "http://127.0.0.1:54321/functions/v1/alert"])
+def test_a_webhook_is_a_url(value: str) -> None:
+    assert hooked(value).refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [
+        ("xoxb-123", "not-a-url"),
+        ("https://", "not-a-url"),
+        ("https://[", "not-a-url"),
+        ("https://a b", "not-a-url"),
+        ("ftp://example.com/", "not-a-url"),
+        (" https://example.com/", "not-a-url"),
+        ("http://hooks.example.com/T", "clear-text"),
+    ],
+)
+def test_a_webhook_that_is_no_url_or_sent_in_clear_text(value: str, rule: str) -> None:
+    (problem,) = hooked(value).refusals
+    assert problem.path == "secrets.hook"
+    assert f"rule: {rule}" in problem.remedy
+    assert value.strip() not in str(problem)
+    allowed = hooked(value, {rule: "a test"})
+    assert allowed.refusals == ()
+    assert any("allowed: a test" in warning for warning in allowed.warnings)
+
+
+def test_an_alert_needs_its_url() -> None:
+    (problem,) = hooked("").refusals
+    assert problem.message == "Vault has no supacron/main/hook, which the stack needs, and no value is given"

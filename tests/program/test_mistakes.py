@@ -67,7 +67,7 @@ def test_a_job_made_by_hand_and_a_missing_secret(project: Project) -> None:
     shown = project.fails("preview")
     assert "that supacron did not make" in shown
     assert "set `adopt: true` on the job" in shown
-    assert "Vault has no supacron/test/key, which jobs need, and no value is given" in shown
+    assert "Vault has no supacron/test/key, which the stack needs, and no value is given" in shown
     assert "pulumi config set --secret --path 'supacron:secrets.key'" in shown
 
     project.define({"secrets": {"key": {}}, "jobs": {JOB: {**job, "adopt": True}}})

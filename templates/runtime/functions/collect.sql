@@ -16,4 +16,5 @@ begin
 end;
 $function$;
 comment on function supacron.collect() is
-'Records outcomes, ends pauses and follows alerts; run every minute by the job supacron-collect. Returns how many outcomes were recorded.';
+'Records outcomes, ends pauses and follows alerts; run every minute by the job supacron-collect. Returns how many '
+'outcomes were recorded.';

@@ -6,16 +6,9 @@ language plpgsql
 set search_path = ''
 as $function$
 declare
-    queue_now constant oid := 'net.http_request_queue'::regclass;
     key constant text := job.stack || '/' || job.name || '/' || run_id;
 begin
-    -- Without a row, or with that of a dropped extension, pg_net's ids have started again.
-    if not exists (select from supacron.net_epoch e where e.queue = queue_now) then
-        insert into supacron.net_epoch (queue, started_at)
-        values (queue_now, clock_timestamp())
-        on conflict (singleton) do update set queue = excluded.queue, started_at = excluded.started_at
-        where net_epoch.queue <> excluded.queue;
-    end if;
+    perform supacron.mark_net_epoch();
     if run_body is not null then
         job.body := run_body;
     end if;
