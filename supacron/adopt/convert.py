@@ -20,6 +20,8 @@ from supacron.model.units import format_duration
 from supacron.secret import Secret
 from supacron.validate.check import check_definition
 from supacron.validate.http import FUNCTION_NAME, JSON_TYPE
+from supacron.validate.parameters import KEY as PARAMETER
+from supacron.validate.parameters import parameters_of
 from supacron.validate.resolve import resolve, vault_name
 from supacron.validate.tokens import find_in_data
 
@@ -122,6 +124,8 @@ def _as_call(live: LiveJob, setting: Setting, slots: Slots) -> Adopted:
     elif setting.definition.defaults.auth is not None:
         job["auth"] = None
     _finish(job, live)
+    if parameters_of(request.body):
+        raise NotExpressible(f"the body: `{PARAMETER}` has a meaning of its own in the YAML")
     checked = _check(live.name, job, setting, slots)
     if not _says_the_same(resolve(setting.stack, checked, setting.environment).jobs[live.name], request, auths):
         raise NotExpressible("the stack's `defaults` would change it")

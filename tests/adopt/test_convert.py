@@ -156,6 +156,10 @@ def test_defaults_of_the_stack_do_not_change_a_job() -> None:
         ),
         (f"select net.http_post('{URL}', params := '{{\"x\": null}}')", "the parameter x is null"),
         (f"select net.http_delete('{URL}', body := '{{}}')", "a body goes with DELETE"),
+        (
+            f'select net.http_post(\'{URL}\', \'{{"at": {{"$run": "scheduled_for"}}}}\')',
+            "the body: `$run` has a meaning of its own in the YAML",
+        ),
         (f"select net.http_post('{URL}', '1'::bit(1))", "the body: a value is cast to bit at each run"),
     ],
 )
