@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from supacron.model.desired import DesiredJob, DesiredLimit
+from supacron.model.desired import DesiredJob, DesiredLimit, DesiredRetry
+from supacron.model.policy import RETRIED
 from supacron.validate.parameters import parameters_of
 from tests.runtime.runtime import Runtime
 from tests.support.receiver import Answer, Receiver
@@ -17,6 +18,7 @@ from tests.support.stacks import apply_here, http_job, secret, stack
 
 pytestmark = pytest.mark.slow
 YEARLY = "0 0 1 1 *"
+RETRY = DesiredRetry(attempts=3, backoff_ms=60_000, max_backoff_ms=60_000, within_ms=3_600_000, on=RETRIED)
 
 
 @pytest.fixture
@@ -55,6 +57,28 @@ def test_a_run_is_skipped_while_the_last_one_is_not_over(
     assert runtime.one("select recent_runs, last_run_id from supacron.job_status where name = 'http'") == (2, third)
 
 
+@pytest.mark.parametrize(
+    ("retry", "status", "ended"),
+    [(None, 200, True), (None, 500, True), (RETRY, 200, True), (RETRY, 500, False)],
+)
+def test_a_run_whose_answer_is_there_is_over_before_it_is_recorded(
+    runtime: Runtime,
+    receiver: Receiver,
+    set_up: Callable[..., None],
+    retry: DesiredRetry | None,
+    status: int,
+    ended: bool,
+) -> None:
+    """The collector runs in the same minute as the next run of a job of every minute."""
+    set_up(retry=retry)
+    receiver.answer = Answer(status)
+    first = runtime.trigger()
+    runtime.eventually(lambda: runtime.one("select exists (select from net._http_response)"), "the answer is there")
+    assert runtime.outcome(first)[0] is None
+    second = runtime.one("select supacron.call('http')")
+    assert (runtime.outcome(second)[0] is None) is ended
+
+
 def test_one_run_is_queued(runtime: Runtime, receiver: Receiver, set_up: Callable[..., None]) -> None:
     set_up(overlap="queue")
     receiver.answer = Answer(delay=1)
@@ -66,8 +90,11 @@ def test_one_run_is_queued(runtime: Runtime, receiver: Receiver, set_up: Callabl
     assert [request.headers["idempotency-key"][-1] for request in receiver.requests] == [str(first), str(second)]
 
 
-def test_two_that_start_at_once_see_each_other(runtime: Runtime, set_up: Callable[..., None]) -> None:
+def test_two_that_start_at_once_see_each_other(
+    runtime: Runtime, receiver: Receiver, set_up: Callable[..., None]
+) -> None:
     set_up()
+    receiver.answer = Answer(delay=1)
     with runtime.database.connect(autocommit=False) as one, runtime.database.connect() as other:
         one.execute("select supacron.call('http')")
         late = threading.Thread(target=lambda: other.execute("select supacron.call('http')"))

@@ -23,7 +23,7 @@ begin
             bool_or(r.leave_at is not null and r.attempt = 0) as queued
         into other
         from supacron.run r
-        where r.job_id = job.id and r.outcome is null;
+        where r.job_id = job.id and r.outcome is null and not supacron.has_ended(r, job);
         if other.id is not null and (job.overlap is null or other.queued) then
             return supacron.skip_run(
                 job, new_run_id, run_trigger, run_requested_by, due,
