@@ -20,13 +20,11 @@ def test_from_the_first_rule_to_the_last_job(project: Project) -> None:
     assert "+ queue job type mail" in shown
 
     project.define(ONE_JOB)
-    assert "~ queue priority_queue (it holds jobs, so it stays" in project.preview()
-    project.up()
+    assert "~ queue priority_queue (it holds jobs, so it stays" in project.up()
     assert project.query("select count(*) from public.priority_queue") == [(1,)]
 
     project.environment["SUPACRON_DESTROY"] = "data"
-    assert "- queue priority_queue (with the jobs in it)" in project.preview()
-    project.up()
+    assert "- queue priority_queue (with the jobs in it)" in project.up()
     assert project.query("select to_regnamespace('supacron_queue') is null") == [(True,)]
     del project.environment["SUPACRON_DESTROY"]
     project.unchanged()
