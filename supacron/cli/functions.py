@@ -38,6 +38,7 @@ def deploy_command(stack: str | None, directory: Path | None, as_json: bool, dry
     from supacron.deploy.deploy import Access, deploy, with_digests
     from supacron.model.functions import Deployment
     from supacron.operate.environment import command_access_token, function_values
+    from supacron.operate.target import root_of
 
     if from_stdin:
         root = Path.cwd()
@@ -45,7 +46,7 @@ def deploy_command(stack: str | None, directory: Path | None, as_json: bool, dry
         environ: Mapping[str, str] = os.environ
     else:
         target = chosen(stack, directory)
-        root = _root(target)
+        root = root_of(target)
         deployment = with_digests(root, _planned(target))
         environ = os.environ if dry_run else _complete(target, deployment)
     if dry_run:
@@ -71,12 +72,6 @@ def destroy_command() -> None:
         return
     gone = delete(Path.cwd(), deployment, Access(destroy_access_token(os.environ), os.environ))
     click.echo(f"deleted: {', '.join(gone) or 'nothing, they were gone'}", err=True)
-
-
-def _root(target: Target) -> Path:
-    from supacron.operate.target import project_of
-
-    return project_of(target) or target.directory.resolve().parent
 
 
 def _planned(target: Target) -> Deployment:

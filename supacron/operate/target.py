@@ -81,6 +81,11 @@ def project_of(target: Target) -> Path | None:
     return next((folder for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()), None)
 
 
+def root_of(target: Target) -> Path:
+    """Where the relative paths of a stack's file begin: the project's folder, else the one above the stacks' files."""
+    return project_of(target) or target.directory.resolve().parent
+
+
 def database_url(target: Target, environ: Mapping[str, str]) -> Secret:
     """The stack's database: SUPACRON_DATABASE_URL, else what `pulumi config get` says in the project's folder.
 

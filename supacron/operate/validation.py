@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from supacron.deploy.sources import read_sources
 from supacron.errors import InvalidInput, Problem
-from supacron.load.files import load_stack, short_name
+from supacron.load.files import Loaded, load_stack, short_name
 from supacron.model.house_rules import HouseRules
-from supacron.operate.target import Usage, stacks_in
+from supacron.operate.target import Target, Usage, root_of, stacks_in
+from supacron.validate.findings import Finding
 from supacron.validate.house_rules import check_house_rules
 
 ALL = "all"
@@ -38,6 +40,17 @@ def chosen_stacks(directory: Path, stack: str | None) -> list[str]:
     return known
 
 
+def _missing_sources(target: Target, loaded: Loaded) -> list[Finding]:
+    """What `functions:` names and is not there."""
+    if loaded.deployment is None:
+        return []
+    try:
+        read_sources(root_of(target), loaded.deployment)
+    except InvalidInput as error:
+        return [Finding(tuple(each.path.split(".")), each.message, each.remedy) for each in error.problems]
+    return []
+
+
 def validate(directory: Path, stack: str, rules: HouseRules | None = None) -> Validation:
     """Every mistake and warning of one stack; where it has no mistake, what breaks the house rules is one."""
     try:
@@ -47,7 +60,7 @@ def validate(directory: Path, stack: str, rules: HouseRules | None = None) -> Va
     broken = check_house_rules(rules, loaded.definition, loaded.desired) if rules else ()
     return Validation(
         short_name(stack),
-        problems=tuple(map(loaded.locate, broken)),
+        problems=tuple(map(loaded.locate, [*broken, *_missing_sources(Target(directory, stack), loaded)])),
         warnings=loaded.warnings,
         jobs=len(loaded.desired.jobs),
     )

@@ -21,6 +21,21 @@ def test_every_mistake_is_found(written: Project) -> None:
     assert {problem.place.line for problem in found.problems if problem.place} == {2, 3}
 
 
+def test_functions_that_are_not_there_are_a_mistake(written: Project) -> None:
+    ref = "abcdefghijklmnopqrst"
+    written.write(
+        "functions:\n  deploy:\n    hello: {verify_jwt: false}\n    gone: {verify_jwt: false}\njobs: {}\n",
+        url=f"https://{ref}.supabase.co",
+        ref=ref,
+    )
+    (written.root / "functions" / "hello").mkdir(parents=True)
+    (written.root / "functions" / "hello" / "index.ts").touch()
+    (problem,) = validate(written.stacks, "dev").problems
+    assert problem.place is not None
+    assert (problem.path, problem.place.line) == ("functions.deploy.gone", 4)
+    assert problem.message == "functions/gone/index.ts is not there"
+
+
 def test_without_a_name_it_is_every_stack(written: Project) -> None:
     (written.stacks / "prod.yaml").write_text("")
     assert chosen_stacks(written.stacks, None) == ["dev", "prod"]
