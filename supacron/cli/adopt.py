@@ -13,6 +13,7 @@ from supacron.errors import ExitCode
 
 if TYPE_CHECKING:
     from supacron.adopt.adopt import Adoption, Project
+    from supacron.operate.target import Target
     from supacron.secret import Secret
 
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 @common_options
 @click.option("--project-ref", metavar="REF", help="For a stack without config: the first part of the project's host.")
 @click.option("--project-url", metavar="URL", help="https://REF.supabase.co unless said.")
+@click.option("--own", is_flag=True, help="Write this stack's files anew, from what the database knows of it.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be added.")
 def command(
     jobs: tuple[str, ...],
@@ -29,6 +31,7 @@ def command(
     as_json: bool,
     project_ref: str | None,
     project_url: str | None,
+    own: bool,
     dry_run: bool,
 ) -> None:
     """Write what the live database's jobs do into the stack's files: JOB..., or every job that nobody manages.
@@ -47,6 +50,11 @@ def command(
 
     target = chosen(stack, directory)
     url = database_url(target, os.environ)
+    if own:
+        if jobs or project_ref or project_url:
+            raise click.UsageError("--own takes no jobs and no project: the database knows them")
+        _own(url, target, as_json=as_json, dry_run=dry_run)
+        return
     with session(url, target.label, say, read_only=True) as connection:
         adoption = adopt(connection, target, jobs, _project(url, project_ref, project_url), datetime.now(UTC))
     if adoption.files and not dry_run:
@@ -57,6 +65,43 @@ def command(
         _show(adoption, target.stack, dry_run=dry_run)
     if adoption.refused:
         raise click.exceptions.Exit(ExitCode.REFUSED)
+
+
+def _own(url: Secret, target: Target, *, as_json: bool, dry_run: bool) -> None:
+    from supacron.adopt.own import recover
+    from supacron.cli.output import document, line
+    from supacron.cli.progress import say
+    from supacron.operate.database import require_stack, session
+    from supacron.operate.project import project_ref_of_stack
+    from supacron.operate.stack_config import store_keys
+
+    with session(url, target.label, say, read_only=True) as connection:
+        require_stack(connection, url, target.name, project_ref_of_stack(target))
+        found = recover(connection, target)
+    if not dry_run:
+        for path, text in found.files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        store_keys(target, found.keys, os.environ)
+    if as_json:
+        written = [str(path) for path in found.files]
+        keys = {"secrets": sorted(found.keys), "missing": list(found.missing)}
+        document({"stack": target.name, "release": found.release, "files": written, "written": not dry_run, **keys})
+        return
+    did = ("would write ", "would encrypt ") if dry_run else ("wrote ", "encrypted ")
+    for path in found.files:
+        line((did[0], "green"), str(path))
+    for slot in sorted(found.keys):
+        line((did[1], "green"), f"supacron:secrets.{slot}")
+    for slot in found.missing:
+        line(("missing ", "yellow"), f"supacron:secrets.{slot}: Vault has no value of it")
+    line((target.name, "bold"), f"  as release {found.release} had it")
+    for step in (
+        f"pulumi config set --stack {target.stack} --secret supacron:databaseUrl",
+        f"supacron plan --stack {target.stack}",
+        f"pulumi up --stack {target.stack}",
+    ):
+        line(f"  {step}")
 
 
 def _project(url: Secret, ref: str | None, project_url: str | None) -> Project:
