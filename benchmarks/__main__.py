@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import apply, pulumi_up
+from benchmarks import apply, plan, pulumi_up
 
 
 def main() -> None:
     sys.argv = sys.argv[:1]
     apply.main()
+    plan.main()
     pulumi_up.main()
 
 
