@@ -44,7 +44,8 @@ def dump(data: Mapping[str, Any]) -> str:
 
 
 def indented(block: str, column: int) -> str:
-    return "".join(f"{' ' * column}{line}" if line.strip() else line for line in block.splitlines(keepends=True))
+    # To YAML a line of other blanks than these is text.
+    return "".join(f"{' ' * column}{line}" if line.strip(" \r\n") else line for line in block.splitlines(keepends=True))
 
 
 def line_after(node: yaml.Node) -> int:

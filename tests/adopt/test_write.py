@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supacron.adopt.write import add, snippet
@@ -73,6 +73,7 @@ def test_any_text_comes_back(job: dict[str, Any]) -> None:
 
 
 @given(LINES)
+@example("select 1\n\xa0\nfrom a")
 def test_any_sql_can_be_added(sql: str) -> None:
     job = {"schedule": "* * * * *", "sql": sql}
     new = add("version: 1\njobs:\n   a: {sql: x}\n# end\n", "dev.yaml", {"jobs": {"nightly": job}})
