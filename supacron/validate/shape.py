@@ -15,13 +15,16 @@ from supacron.validate.findings import Finding, did_you_mean
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-_PLACEHOLDERS: Final = {
-    "schedule": "* * * * *",
-    "function": "placeholder",
-    "url": "https://placeholder.invalid",
-    "sql": "select 1",
+_PLACEHOLDERS: Final[dict[str, dict[str, Any]]] = {
+    "jobs": {
+        "schedule": "* * * * *",
+        "function": "placeholder",
+        "url": "https://placeholder.invalid",
+        "sql": "select 1",
+    },
+    "limits": {"concurrency": 1, "per_second": 1},
 }
-"""Stand for a job's wrong values, so that the rest of the job is still checked; nothing is reported about them."""
+"""Stand for wrong values of a job or a limit, so that its rest is still checked; nothing is reported about them."""
 
 _FORMS: Final = {
     "projectRef": "Use the project's ref: lower-case letters, digits and `-`, as in abcdefghijklmnopqrst.",
@@ -172,7 +175,7 @@ def _members(annotation: Any) -> list[Any]:
 
 def _prune(data: dict[str, Any], loc: KeyPath) -> None:
     """Take what does not fit out of `data`."""
-    if loc[-1] in ("[key]", "secret", "attempts"):
+    if loc[-1] in ("[key]", "secret", "attempts") or loc[-2:] == ("on_failure", "function"):
         loc = loc[:-1]
     # A list goes as a whole, and an alert: most of it is required.
     loc = loc[: {"alerts": 2, "ping": 1}.get(str(loc[0]), len(loc))]
@@ -183,7 +186,7 @@ def _prune(data: dict[str, Any], loc: KeyPath) -> None:
             return  # a parent went already
         here = here[part]
     name = str(loc[-1])
-    if isinstance(here, dict) and len(loc) == 3 and loc[0] == "jobs" and name in _PLACEHOLDERS:
-        here[name] = _PLACEHOLDERS[name]
+    if isinstance(here, dict) and len(loc) == 3 and loc[0] in _PLACEHOLDERS and name in _PLACEHOLDERS[str(loc[0])]:
+        here[name] = _PLACEHOLDERS[str(loc[0])][name]
     elif isinstance(here, dict):
         here.pop(name, None)
