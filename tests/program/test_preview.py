@@ -71,7 +71,10 @@ def test_a_renamed_job(project: Project) -> None:
 
 def test_a_thousand_jobs(project: Project) -> None:
     project.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
-    jobs = {f"job-{number:04}": {"schedule": "0 3 * * *", "sql": "select 1"} for number in range(1000)}
+    jobs = {
+        f"job-{number:04}": {"schedule": f"{number % 60} {number // 60} * * *", "sql": "select 1"}
+        for number in range(1000)
+    }
     project.define({"jobs": jobs})
     assert "and 982 more (all of them: supacron plan)" in project.preview()
     project.up()
