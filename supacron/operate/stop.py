@@ -55,13 +55,19 @@ def stop(url: Secret, target: Target, by: str, reason: str, *, project_ref: str 
 
 
 def start(url: Secret, target: Target, *, project_ref: str | None, progress: Progress) -> Stopped | None:
-    """Makes active what `stop` found active, and what was resumed or applied since; None where nothing is stopped."""
+    """Makes active what `stop` found active, and what was resumed or applied since; None where nothing is stopped.
+
+    What was due meanwhile is made up for where the job says `catch_up: latest`.
+    """
 
     def work(connection: Connection) -> Stopped | None:
         require_stack(connection, url, target.name, project_ref)
         found = rows(connection, "operate/start.sql", stack=target.name)
-        jobs = rows(connection, "operate/start_jobs.sql", stack=target.name)
-        return Stopped(found[0][1], found[0][2], found[0][0], len(jobs)) if found else None
+        if not found:
+            return None
+        ((at, by, reason),) = found
+        jobs = rows(connection, "operate/start_jobs.sql", stack=target.name, since=at)
+        return Stopped(by, reason, at, len(jobs))
 
     return run_locked(url, target.label, work, was_done=lambda _: None, progress=progress)
 

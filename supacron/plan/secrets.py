@@ -56,7 +56,7 @@ def _merged(slot: Change | None, found: Iterable[Change | Problem | str]) -> Ite
 
 
 def _needed(desired: Desired) -> Iterator[str]:
-    """The secrets that some call sends, that an alert is posted to, or whose name in Vault an SQL job mentions."""
+    """The secrets that some call sends, that something is posted to, or whose name in Vault an SQL job mentions."""
     yield from (auth.secret for job in desired.jobs.values() if job.call for auth in job.call.auth)
     yield from webhooks(desired)
     texts = [job.sql for job in desired.jobs.values() if job.sql is not None]
@@ -64,8 +64,10 @@ def _needed(desired: Desired) -> Iterator[str]:
 
 
 def webhooks(desired: Desired) -> set[str]:
-    """The secrets whose values are URLs that alerts are posted to, or that are pinged."""
+    """The secrets whose values are URLs: what alerts and failed runs are posted to, and what is pinged."""
     used = {alert.webhook for alert in desired.alerts.values()}
+    told = (job.on_failure or {} for job in desired.jobs.values())
+    used.update(each["secret"] for each in told if "secret" in each)
     return used | ({desired.ping.secret} if desired.ping else set())
 
 

@@ -121,7 +121,8 @@ def definition(receiver: Receiver) -> dict[str, Any]:
         return {"schedule": "* * * * *", "url": f"{receiver.url}{path}", "body": {}, "auth": auth}
 
     return {
-        "secrets": {"key": {}, "outside": {"env": "OUTSIDE_KEY"}, "lost": {}, "hook": {}, "ping": {}},
+        "secrets": {"key": {}, "outside": {"env": "OUTSIDE_KEY"}, "lost": {}, "hook": {}, "ping": {}, "told": {}},
+        "defaults": {"on_failure": {"secret": "told"}},
         "alerts": {"failing": {"when": {"run_failures": {"over_percent": 0}}, "webhook": "hook", "repeat": "1m"}},
         "ping": {"url": "ping"},
         "queue": {},
@@ -140,7 +141,7 @@ def test_the_value_stands_nowhere(
     """From the first apply through a minute of pg_cron, rotation, failures and every command to the destroy."""
     receiver.answers = {"/good": Answer(200, echo=True), "/bad": Answer(500, echo=True)}
     desired = folder.write(definition(receiver))
-    hooks = {"hook": f"{receiver.url}/hook/{canary}", "ping": f"{receiver.url}/ping/{canary}"}
+    hooks = {name: f"{receiver.url}/{name}/{canary}" for name in ("hook", "ping", "told")}
     values = {"key": f"{canary}-config", "lost": f"{canary}-lost", **hooks}
     extra = {"OUTSIDE_KEY": f"{canary}-env"}
     outputs: list[Finished] = []
@@ -159,7 +160,7 @@ def test_the_value_stands_nowhere(
         outputs.append(run_supacron(["destroy"], desired, database.url, values, {**extra, "SUPACRON_DESTROY": "data"}))
     sent = receiver.requests
     assert any(canary in request.headers.get("authorization", "") for request in sent), "the receiver got it"
-    assert {f"/hook/{canary}", f"/ping/{canary}"} <= {request.path for request in sent}
+    assert {f"/hook/{canary}", f"/ping/{canary}", f"/told/{canary}"} <= {request.path for request in sent}
     assert any("supacron" in line for line in arguments)
     assert [line for line in arguments if canary in line] == []
     assert [finished.output for finished in outputs if canary in finished.output] == []

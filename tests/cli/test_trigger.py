@@ -83,3 +83,21 @@ def test_a_duration_needs_its_unit(there: CommandLine) -> None:
     result = there("trigger", "good", "--timeout", "60")
     assert result.code == ExitCode.USAGE
     assert "30s" in result.err
+
+
+def test_a_run_that_failed_for_good_is_tried_again(there: CommandLine, receiver: Receiver) -> None:
+    assert there("trigger", "refused", "--wait").code == ExitCode.FAILED
+    run = there("runs", "--failed", "--json").data["runs"][0]["run"]
+    again = there("retry", str(run), "--wait")
+    assert (again.code, again.out) == (ExitCode.FAILED, f"refused  run {run}: refused or failed with HTTP 401\n")
+
+    receiver.answers["/functions/v1/refused"] = Answer(200)
+    assert there("retry", str(run), "--wait", "--json").data["run"]["outcome"] == "ok"
+    keys = {request.headers["idempotency-key"] for request in receiver.requests}
+    assert keys == {f"dev/refused/{run}"}
+    assert [request.headers["supacron-attempt"] for request in receiver.requests] == ["1", "2", "3"]
+
+    assert there("runs", "--failed", "--json").data["runs"] == []
+    refused = there("retry", str(run))
+    assert refused.code != 0
+    assert "Traceback" not in refused.err

@@ -49,6 +49,22 @@ def hold(database: Database, project: Project, name: str, milliseconds: int | No
     pause(url_of(database), project.target, name, how, project_ref="local", progress=Notes())
 
 
+def test_what_was_due_meanwhile_is_made_up_for_where_the_job_says_so(project: Project, database: Database) -> None:
+    every_minute = DEFINITION.replace("'*/30 * * * *'", "'* * * * *', catch_up: latest")
+    project.write(every_minute.replace("'0 9 * * 1', function: refused", "'* * * * *', function: refused"))
+    project.apply(database)
+    pull(database, project)
+    with database.connect() as connection:
+        connection.execute("update supacron.stack set stopped_at = now() - interval '5 min'")
+    release(database, project)
+    with database.connect() as connection:
+        made = connection.execute(
+            "select j.name, r.trigger, now() - r.scheduled_for < interval '2 min'"
+            " from supacron.run r join supacron.job j on j.id = r.job_id where r.trigger = 'catch_up'"
+        ).fetchall()
+    assert made == [("good", "catch_up", True)]
+
+
 def test_exactly_what_was_active_comes_back(project: Project, database: Database) -> None:
     hold(database, project, "refused")
     set_active(database, "nightly", False)

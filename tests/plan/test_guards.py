@@ -180,3 +180,15 @@ def test_a_webhook_that_is_no_url_or_sent_in_clear_text(value: str, rule: str) -
 def test_an_alert_needs_its_url() -> None:
     (problem,) = hooked("").refusals
     assert problem.message == "Vault has no supacron/main/hook, which the stack needs, and no value is given"
+
+
+@pytest.mark.parametrize("value", ["", "no URL"])
+def test_what_a_failed_run_is_posted_to_is_needed_and_a_url(value: str) -> None:
+    base = desired()
+    (name,) = base.jobs
+    told = base.jobs[name].model_copy(update={"on_failure": {"secret": "hook"}})
+    slots = {**base.secrets, "hook": DesiredSecret(vault_name="supacron/main/hook")}
+    wanted = base.model_copy(update={"secrets": slots, "jobs": {name: told}})
+    values = {"key": Secret("the key")} | ({"hook": Secret(value)} if value else {})
+    (problem,) = make_plan(wanted, at(empty()), values).refusals
+    assert "hook" in str(problem.path) + problem.message
