@@ -26,6 +26,15 @@ def cluster(_session_database: Database) -> Cluster:
     return _session_database.cluster
 
 
+@pytest.fixture(scope="module")
+def clean_cluster(_session_database: Database) -> Cluster:
+    """The same with nothing of an earlier module in it, for what the tests of a module share."""
+    _session_database.cluster.start()
+    _session_database.worker.start()
+    _session_database.clean()
+    return _session_database.cluster
+
+
 @pytest.fixture
 def database(_session_database: Database) -> Database:
     """The test process's database: running, with nothing of an earlier test in it."""

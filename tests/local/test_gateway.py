@@ -114,8 +114,8 @@ class Gateway:
 
 
 @pytest.fixture(scope="module")
-def place(cluster: Cluster) -> Place:
-    return Place(cluster, free_port())
+def place(clean_cluster: Cluster) -> Place:
+    return Place(clean_cluster, free_port())
 
 
 @pytest.fixture(scope="module")
