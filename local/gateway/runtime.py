@@ -59,7 +59,7 @@ class Runtime:
         async with self._locks.setdefault(name, asyncio.Lock()):
             sources = self._sources(name)
             running = self._running.get(name)
-            if running and running.process.returncode is None:
+            if running and _lives(running.process):
                 if running.sources == sources and running.variables == variables:
                     return running.port
                 await _stop(running.process)
@@ -125,6 +125,15 @@ async def _wait_until_it_listens(process: asyncio.subprocess.Process, port: int)
     except TimeoutError:
         raise BootFailed(f"it did not listen within {START_LIMIT_SECONDS} s") from None
     raise BootFailed(f"it ended with status {process.returncode}")
+
+
+def _lives(process: asyncio.subprocess.Process) -> bool:
+    """asyncio hears of an end a moment after it."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, 0)
+            return True
+    return False
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
