@@ -23,10 +23,6 @@ class Column:
     needed: bool
     quote: Callable[[Any], Sql]
 
-    def of(self, record: JobRecord) -> Sql:
-        """Its value in `record`, as SQL."""
-        return self.quote(getattr(record, self.name))
-
 
 COLUMNS = tuple(
     Column(Sql(field.name), field.default is MISSING, jsonb if field.metadata.get("jsonb") else literal)
@@ -41,6 +37,11 @@ def split_columns(records: Iterable[JobRecord]) -> tuple[list[Column], list[Colu
     rows = list(records)
     used = [c for c in COLUMNS if c.needed or any(getattr(row, c.name) is not None for row in rows)]
     return used, [c for c in COLUMNS if c not in used]
+
+
+def values_of(record: JobRecord, columns: Iterable[Column]) -> Sql:
+    """Its values in `columns`, as SQL. In the template each of them would be a call of its own."""
+    return Sql(", ".join([column.quote(getattr(record, column.name)) for column in columns]))
 
 
 def call_command(name: str) -> str:

@@ -15,7 +15,7 @@ from supacron.plan.jobs import wanted_active
 from supacron.plan.migrations import migrations
 from supacron.plan.plan import IDENTITY, stale_runtime_jobs
 from supacron.plan.queue_steps import queue_steps
-from supacron.plan.record import limits_of, records_of, split_columns
+from supacron.plan.record import limits_of, records_of, split_columns, values_of
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.release import Release, record_release
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, scheduling
@@ -219,8 +219,9 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
 def _upsert_jobs(stack: str, rows: Mapping[str, JobRecord], *, schedule: bool) -> str:
     """The rows of supacron.job; with `schedule` they are put into cron.job, too."""
     used, unused = split_columns(rows.values())
+    jobs = [(name, record, values_of(record, used)) for name, record in rows.items()]
     return templates.render(
-        "stack/upsert_jobs.sql.j2", stack=stack, jobs=rows.items(), used=used, unused=unused, schedule=schedule
+        "stack/upsert_jobs.sql.j2", stack=stack, jobs=jobs, used=used, unused=unused, schedule=schedule
     )
 
 
