@@ -29,19 +29,13 @@ def cluster(_session_database: Database) -> Cluster:
 @pytest.fixture(scope="module")
 def clean_cluster(_session_database: Database) -> Cluster:
     """The same with nothing of an earlier module in it, for what the tests of a module share."""
-    _session_database.cluster.start()
-    _session_database.worker.start()
-    _session_database.clean()
-    return _session_database.cluster
+    return _cleaned(_session_database).cluster
 
 
 @pytest.fixture
 def database(_session_database: Database) -> Database:
     """The test process's database: running, with nothing of an earlier test in it."""
-    _session_database.cluster.start()
-    _session_database.worker.start()
-    _session_database.clean()
-    return _session_database
+    return _cleaned(_session_database)
 
 
 @pytest.fixture
@@ -58,3 +52,10 @@ def open_folder() -> Iterator[Path]:
     path.chmod(0o755)
     yield path
     shutil.rmtree(path)
+
+
+def _cleaned(database: Database) -> Database:
+    database.cluster.start()
+    database.worker.start()
+    database.clean()
+    return database

@@ -31,17 +31,14 @@ def script(desired: Desired, part: Part = Part.ALL) -> str:
     live = _bare()
     plan = make_plan(desired, live, {}, check_values=False)
     # No step copies values in: without values there is none to copy.
-    whole = steps(plan, desired, live, {})
-    # The runtime comes first and the queue next, so what they take alone is the head of the whole.
-    runtime = len(steps(_only(plan, Kind.EXTENSION, Kind.RUNTIME), desired, live, {}))
-    queue = len(steps(_only(plan, Kind.EXTENSION, Kind.RUNTIME, Kind.QUEUE), desired, live, {}))
-    parts = {
-        Part.ALL: whole,
-        Part.RUNTIME: whole[:runtime],
-        Part.QUEUE: whole[runtime:queue],
-        Part.JOBS: whole[queue:],
-    }
-    return "".join([_header(desired, part), *_texts(parts[part])])
+    chosen = steps(plan, desired, live, {})
+    if part is not Part.ALL:
+        # The runtime comes first and the queue next, so what they take alone is the head of the whole.
+        runtime = len(steps(_only(plan, Kind.EXTENSION, Kind.RUNTIME), desired, live, {}))
+        queue = len(steps(_only(plan, Kind.EXTENSION, Kind.RUNTIME, Kind.QUEUE), desired, live, {}))
+        first, end = {Part.RUNTIME: (0, runtime), Part.QUEUE: (runtime, queue), Part.JOBS: (queue, None)}[part]
+        chosen = chosen[first:end]
+    return "".join([_header(desired, part), *_texts(chosen)])
 
 
 def _only(plan: Plan, *kinds: Kind) -> Plan:
