@@ -13,6 +13,7 @@ from supacron.validate.findings import Finding, did_you_mean
 from supacron.validate.http import check_url, same_origin
 from supacron.validate.json_path import parse_path
 from supacron.validate.parameters import check_parameters
+from supacron.validate.slots import check_slot
 
 _MAX_WITHIN_MS: Final = 30 * 86_400_000
 _LEFT_TO_THE_PROJECT: Final = "project"
@@ -88,12 +89,8 @@ def check_on_failure(told: OnFailure | None, stack: StackFile, path: KeyPath) ->
         yield Finding(path, what, "Give exactly one of `url`, `secret` and `function`.", at_key=True)
     if told.url is not None:
         yield from check_url(told.url, (*path, "url"))
-    if told.secret is not None and told.secret not in stack.secrets:
-        remedy = did_you_mean(told.secret, stack.secrets) + f"Declare it under `secrets:`, as in `{told.secret}: {{}}`."
-        yield Finding((*path, "secret"), f"no secret `{told.secret}` under `secrets:`", remedy)
-    elif told.secret is not None and not stack.secrets[told.secret].vault:
-        remedy = f"Remove `vault: false` from the secret `{told.secret}`."
-        yield Finding((*path, "secret"), "this secret is not written to Vault", remedy)
+    if told.secret is not None:
+        yield from check_slot(told.secret, stack, (*path, "secret"), kept_out="this secret is not written to Vault")
 
 
 def check_retry(retry: Retry, path: KeyPath) -> Iterator[Finding]:

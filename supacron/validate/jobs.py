@@ -11,10 +11,11 @@ from supacron.model.stack_file import Auth, Job, StackFile
 from supacron.schedule.grammar import parse
 from supacron.schedule.model import Schedule, ScheduleError
 from supacron.validate.behaviour import check_behaviour, check_on_failure, on_failure_of
-from supacron.validate.findings import Finding, did_you_mean
+from supacron.validate.findings import Finding
 from supacron.validate.http import check_function_name, check_headers, check_url, same_origin, sends_in_clear
 from supacron.validate.names import check_job_name
 from supacron.validate.resolve import auth_header, auths_of, listed, method_of
+from supacron.validate.slots import check_slot
 
 _TARGETS: Final = ("function", "url", "sql")
 _CALL_ONLY: Final = (
@@ -160,12 +161,8 @@ def check_auth(auth: Auth | list[Auth] | None, stack: StackFile, path: KeyPath) 
 
 
 def _check_credential(auth: Auth, stack: StackFile, path: KeyPath) -> Iterator[Finding]:
-    if auth.secret not in stack.secrets:
-        remedy = did_you_mean(auth.secret, stack.secrets) + f"Declare it under `secrets:`, as in `{auth.secret}: {{}}`."
-        yield Finding((*path, "secret"), f"no secret `{auth.secret}` under `secrets:`", remedy)
-    elif not stack.secrets[auth.secret].vault:
-        remedy = f"Remove `vault: false` from the secret `{auth.secret}`."
-        yield Finding((*path, "secret"), "this secret is kept out of Vault, where calls find theirs", remedy)
+    kept_out = "this secret is kept out of Vault, where calls find theirs"
+    yield from check_slot(auth.secret, stack, (*path, "secret"), kept_out=kept_out)
     if auth.scheme is not None and auth.header is not None:
         yield Finding((*path, "header"), "`as` and `header` exclude each other", "Keep one of the two.", at_key=True)
 
