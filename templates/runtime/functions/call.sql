@@ -4,6 +4,7 @@ set search_path = ''
 as $function$
 declare
     job supacron.job;
+    minute timestamptz;
 begin
     select * into job
     from supacron.job j
@@ -16,12 +17,14 @@ begin
         raise exception 'supacron: "%" is an SQL job, which pg_cron runs itself', job_name
             using errcode = 'wrong_object_type';
     end if;
+    -- pg_cron does not tell for which minute it starts a command: it is the present one, a few seconds late.
+    minute := date_trunc(case when job.schedule like '%second%' then 'second' else 'minute' end, now());
+    if not supacron.is_due(job, minute) then
+        return null;
+    end if;
     -- The request itself would not outlive a crash. pg_cron's own COMMIT, right after this one, makes the run durable, too.
     perform set_config('synchronous_commit', 'off', true);
-    -- pg_cron does not tell for which minute it starts a command: it is the present one, a few seconds late.
-    return supacron.request(
-        job, 'schedule', null, date_trunc(case when job.schedule like '%second%' then 'second' else 'minute' end, now()), null
-    );
+    return supacron.request(job, 'schedule', null, minute, null);
 end;
 $function$;
-comment on function supacron.call(text) is 'What cron.job.command calls for an HTTP job; returns the run''s id.';
+comment on function supacron.call(text) is 'What cron.job.command calls for an HTTP job; returns the run''s id, or null where it is not due.';
