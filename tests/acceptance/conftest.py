@@ -18,6 +18,7 @@ from supacron.live.connect import project_ref_of
 from supacron.secret import Secret
 from tests.acceptance.site import Site
 from tests.support.database import Database
+from tests.support.pg_cron import pg_cron_has_heard
 from tests.support.receiver import Answer, Receiver
 
 LOCAL_PROJECT_URL = "http://127.0.0.1:54321"
@@ -28,7 +29,8 @@ FUNCTION = "/functions/v1/batch-processor"
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """A stack of a random name; whatever becomes of the test, nothing of it is left, and nothing else is touched."""
     key = os.environ.get("BATCH_PROCESSOR_KEY") or secrets.token_urlsafe(24)
-    url, project_url = _given(request) or _ours(request, key)
+    given = _given(request)
+    url, project_url = given or _ours(request, key)
     site = Site(
         url=url,
         project_url=project_url,
@@ -38,6 +40,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
         name=f"acc_{secrets.token_hex(5)}",
         key=key,
         folder=tmp_path,
+        pg_cron_has_heard=lambda: None if given else pg_cron_has_heard(request.getfixturevalue("database")),
     )
     before = site.others()
     try:

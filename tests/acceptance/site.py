@@ -35,6 +35,8 @@ class Site:
     name: str
     key: str
     folder: Path
+    pg_cron_has_heard: Callable[[], None]
+    """Does nothing where the database is not the test process's own: nobody drops a schema there just before."""
 
     @property
     def stack_folder(self) -> StackFolder:

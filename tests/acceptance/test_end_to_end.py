@@ -72,6 +72,7 @@ def test_the_schedule_fires(site: Site) -> None:
     """pg_cron itself runs both kinds of job, and the collector records what became of them."""
     minutely = {"schedule": "* * * * *", "sql": "select 1"}
     site.apply(site.definition(call=site.call("* * * * *"), report=minutely), key=site.key)
+    site.pg_cron_has_heard()
     expected = site.direct_status(site.key)
 
     def outcomes() -> dict[str, tuple[str, int | None]]:

@@ -22,6 +22,7 @@ from local.pg_net_worker import APPLICATION_NAME
 from supacron.model.desired import Desired
 from tests.support.command import supacron
 from tests.support.database import Database
+from tests.support.pg_cron import A_MINUTE, pg_cron_has_heard
 from tests.support.project import StackFolder
 from tests.support.receiver import Answer, Receiver
 from tests.support.snapshot import every_text
@@ -149,6 +150,7 @@ def test_the_value_stands_nowhere(
         outputs.append(run_supacron(["apply"], desired, database.url, values, extra))
         assert outputs[-1].code == 0, outputs[-1].output
         connection.execute("delete from vault.secrets where name = 'supacron/main/lost'")
+        pg_cron_has_heard(database)
         wait_for_a_minute_of_cron(connection, receiver)
         outputs += every_command(database, folder, extra)
         rotated = {"key": f"{canary}-rotated", **hooks}
@@ -222,7 +224,7 @@ def wait_for_a_minute_of_cron(connection: psycopg.Connection, receiver: Receiver
     if by_hand:
         for name in ("good", "bad"):
             connection.execute("select supacron.trigger_job(%s, 'me')", [name])
-    receiver.wait_for(len(receiver.requests) + 2, timeout=75)
+    receiver.wait_for(len(receiver.requests) + 2, timeout=A_MINUTE)
 
     def recorded() -> bool:
         connection.execute("select supacron.collect()")

@@ -15,6 +15,7 @@ from local import environment
 from tests.functions.conftest import Answer, Functions
 from tests.queue.queue import Queue
 from tests.support.database import Database
+from tests.support.pg_cron import pg_cron_has_heard
 from tests.support.project import StackFolder
 from tests.support.receiver import Answer as Reply
 from tests.support.receiver import Receiver
@@ -259,6 +260,7 @@ def test_from_a_schedule_to_its_recorded_outcome(
     }
     applied = run_supacron(["apply"], folder.write(definition), database.url, extra={"E_KEY": functions.key})
     assert applied.code == 0, applied.output
+    pg_cron_has_heard(database)
     urls = [f"{receiver.url}/{n}" for n in range(30)] + [f"{receiver.url}/broken"]
     for url in urls:
         functions.rest("POST", "rpc/enqueue_job", {"p_job_type": "webhook", "p_payload": {"url": url}})

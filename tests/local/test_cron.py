@@ -9,6 +9,7 @@ import pytest
 from psycopg import errors
 
 from tests.support.database import Database
+from tests.support.pg_cron import A_MINUTE, pg_cron_has_heard
 from tests.support.receiver import Receiver
 
 pytestmark = pytest.mark.slow
@@ -78,14 +79,14 @@ def test_another_user_needs_a_superuser(database: Database) -> None:
         assert connection.execute("select username from cron.job").fetchall() == [("postgres",)]
 
 
-@pytest.mark.timeout(120)
 def test_a_job_runs_by_itself(database: Database, receiver: Receiver) -> None:
     command = f"select net.http_post('{receiver.url}/tick', jsonb_build_object('who', current_user))"
     with database.connect() as connection:
         connection.execute("select cron.schedule('every minute', '* * * * *', %s)", [command])
-        request = receiver.wait_for(1, timeout=75)[0]
+        pg_cron_has_heard(database)
+        request = receiver.wait_for(1, timeout=A_MINUTE)[0]
         assert (request.method, request.path, request.body) == ("POST", "/tick", b'{"who": "postgres"}')
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         rows: list[tuple[object, ...]] = []
         while not rows and time.monotonic() < deadline:
             rows = connection.execute(

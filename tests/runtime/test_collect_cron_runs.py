@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.runtime.runtime import Runtime
+from tests.support.pg_cron import A_MINUTE, pg_cron_has_heard
 from tests.support.stacks import apply_here, secret, sql_job, stack
 
 pytestmark = pytest.mark.slow
@@ -52,12 +53,13 @@ def test_a_real_run_of_pg_cron(runtime: Runtime) -> None:
         for name in ("sql", "http"):
             runtime.connection.execute("select cron.alter_job(%s, schedule := '* * * * *')", [runtime.jobid(name)])
     runtime.connection.execute("select cron.alter_job(%s, command := 'select 1/0')", [runtime.jobid("sql")])
+    pg_cron_has_heard(runtime.database)
 
     def both() -> bool:
         runtime.collect()
         return int(runtime.one("select count(distinct job_id) from supacron.run where outcome is not null")) == 2
 
-    runtime.eventually(both, "pg_cron runs both", seconds=90)
+    runtime.eventually(both, "pg_cron runs both", A_MINUTE)
     rows = runtime.all(
         "select j.name, r.trigger, r.outcome, r.error from supacron.run r join supacron.job j on j.id = r.job_id"
         " order by j.name, r.id"
