@@ -9,6 +9,7 @@ import click
 from supacron.cli.output import document, lines
 from supacron.plan.changes import SIGNS
 from supacron.plan.report import drift_first, markdown, summary, value_text
+from supacron.schedule.peak import SPREAD_HINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,10 @@ def _text(plan: Plan, title: str) -> Iterator[tuple[Part, ...]]:
         yield ("  paused ", "yellow"), f"{name}: {why}"
     for warning in plan.warnings:
         yield ("  warning ", "yellow"), warning
+    for peak in plan.collisions:
+        yield ("  together ", "yellow"), peak.words
+    if plan.collisions:
+        yield ((f"    {SPREAD_HINT}", "dim"),)
     if plan.unmanaged:
         yield ((f"  left alone, made by hand: {', '.join(plan.unmanaged)}", "dim"),)
     for problem in plan.refusals:

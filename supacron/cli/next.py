@@ -21,15 +21,35 @@ def command(job: str | None, stack: str | None, directory: Path | None, as_json:
     from supacron.load.files import load_stack
     from supacron.operate.times import minute
     from supacron.operate.upcoming import upcoming
+    from supacron.plan.safety import enabled_schedules
+    from supacron.schedule.peak import SPREAD_HINT, collisions
 
     target = chosen(stack, directory)
-    found = upcoming(load_stack(target.directory, target.stack).desired, job, datetime.now(UTC), count)
+    desired = load_stack(target.directory, target.stack).desired
+    found = upcoming(desired, job, datetime.now(UTC), count)
+    peaks = collisions(enabled_schedules(desired)) if job is None else ()
     if as_json:
-        document({"stack": target.name, "jobs": [one.to_json() for one in found]})
+        document(
+            {
+                "stack": target.name,
+                "jobs": [one.to_json() for one in found],
+                "collisions": [peak.to_json() for peak in peaks],
+            }
+        )
         return
     for one in found:
-        line((one.job, "bold"), f"  {one.schedule}  {one.words}", ("" if one.enabled else "  disabled", "yellow"))
+        drawn = f"  (from {one.spread_from})" if one.spread_from else ""
+        line(
+            (one.job, "bold"),
+            f"  {one.schedule}  {one.words}",
+            (drawn, "dim"),
+            ("" if one.enabled else "  disabled", "yellow"),
+        )
         for moment in one.runs:
             line(f"  {minute(moment)} UTC")
         if one.estimated:
             line(("  (estimates: a schedule in seconds counts from the start of the run before)", "dim"))
+    for peak in peaks:
+        line(("together  ", "yellow"), peak.words)
+    if peaks:
+        line((f"  {SPREAD_HINT}", "dim"))

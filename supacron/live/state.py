@@ -124,6 +124,7 @@ class JobRecord:
     on_failure: Any = field(default=None, metadata=JSONB)
     late_after: int | None = None
     interval_ms: int | None = None
+    spread_from: str | None = None
 
     protect: bool | None = None
 

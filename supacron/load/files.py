@@ -14,6 +14,7 @@ from typing import Any, Final
 from supacron.errors import InvalidInput, Problem
 from supacron.load.merge import is_overridden, merge, useless_removals
 from supacron.load.neighbours import read_neighbours
+from supacron.load.project import project_name
 from supacron.load.record import read_record
 from supacron.load.source import digest_of
 from supacron.load.tokens import TokenProblems, mask_tokens, token_problems
@@ -52,24 +53,32 @@ class Loaded:
     deployment: Deployment | None = None
 
 
-def load_stack(directory: Path, stack: str) -> Loaded:
+def load_stack(directory: Path, stack: str, project: str | None = None) -> Loaded:
     """`<stack>.yaml` and `Pulumi.<stack>.yaml` in `directory`; raises InvalidInput with every mistake in them.
 
     Encrypted values are never read. A fully qualified stack name (`org/project/stack`) stands for its last part.
+    `project` is the Pulumi project's name; without it, that of the nearest Pulumi.yaml.
     """
     name = short_name(stack)
     definition, config = _read_files(directory, [f"{name}.yaml", f"Pulumi.{name}.yaml"])
-    return build_sources(name, definition, config, read_neighbours(directory, name), read_record(directory, name))
+    neighbours, record = read_neighbours(directory, name), read_record(directory, name)
+    return build_sources(
+        name, definition, config, neighbours, record, project_name(directory) if project is None else project
+    )
 
 
 def build(
-    stack: str, definition: Path | Mapping[str, Any], config: Mapping[str, Any], directory: Path | None = None
+    stack: str,
+    definition: Path | Mapping[str, Any],
+    config: Mapping[str, Any],
+    directory: Path | None = None,
+    project: str = "",
 ) -> Loaded:
     """The same from config that was read elsewhere, as by a Pulumi program; raises InvalidInput.
 
     `definition` is the stack's file, or its data. `config` has the keys `projectRef`, `projectUrl`, `overrides`, and
     `secrets`: a mapping whose keys are the names that have a value; pass None for each value, not the secret.
-    `directory` holds the config of other environments.
+    `directory` holds the config of other environments. `project` is the Pulumi project's name.
     """
     name = short_name(stack)
     if isinstance(definition, Path):
@@ -79,7 +88,7 @@ def build(
     data = {"config": {f"{NAMESPACE}{key}": value for key, value in config.items()}}
     neighbours = read_neighbours(directory, name) if directory else ()
     record = read_record(directory, name) if directory else None
-    return build_sources(name, source, from_mapping(data, f"the config of stack {name}"), neighbours, record)
+    return build_sources(name, source, from_mapping(data, f"the config of stack {name}"), neighbours, record, project)
 
 
 def short_name(stack: str) -> str:
@@ -122,6 +131,7 @@ def build_sources(
     config: Source,
     neighbours: Sequence[Neighbour] = (),
     record: Record | None = None,
+    project: str = "",
 ) -> Loaded:
     """The same from two sources; raises InvalidInput with the mistakes of reading them, too."""
     settings, problems = _settings(config)
@@ -133,6 +143,7 @@ def build_sources(
         stack,
         project_url=environment.project_url if environment else None,
         configured=checked_environment.secrets,
+        project=project,
     )
     where = _Places(definition, config, overrides)
     foreign, allowed = (
@@ -159,7 +170,7 @@ def build_sources(
     return Loaded(
         definition=checked.definition,
         environment=environment,
-        desired=resolve(stack, checked.definition, environment).model_copy(
+        desired=resolve(stack, checked.definition, environment, project).model_copy(
             update={
                 "source": DefinitionSource(digest=digest_of(definition.data), overrides=overrides, promotion=record)
             }

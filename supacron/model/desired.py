@@ -79,9 +79,13 @@ class DesiredCall(Model):
 
 
 class DesiredJob(Model):
-    """One job: `call` for an HTTP job, `sql` for an SQL job, never both."""
+    """One job: `call` for an HTTP job, `sql` for an SQL job, never both.
+
+    `spread_from` is what was written where the schedule was drawn from an `H`.
+    """
 
     schedule: str
+    spread_from: str | None = None
     enabled: bool
     call: DesiredCall | None = None
     sql: str | None = None

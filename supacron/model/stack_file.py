@@ -77,7 +77,9 @@ Auths = Annotated[
 class Job(Model):
     """One schedule and what it invokes: exactly one of `function`, `url` and `sql`."""
 
-    schedule: str = Field(description="pg_cron's own grammar, in GMT: five fields, or '30 seconds' (pg_cron 1.5).")
+    schedule: str = Field(
+        description="pg_cron's own grammar, in GMT: five fields, or '30 seconds' (pg_cron 1.5); `H` draws a value."
+    )
     function: str | None = Field(default=None, description="An Edge Function of this project, by name.")
     url: str | None = Field(default=None, description="Any http(s) URL.")
     sql: str | None = Field(default=None, description="SQL that pg_cron runs as it stands.")

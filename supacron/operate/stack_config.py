@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from supacron.errors import SupacronError
-from supacron.operate.target import PROJECT_FILE, Target, project_of
+from supacron.load.project import PROJECT_FILE
+from supacron.operate.target import Target, project_of
 from supacron.secret import Secret
 
 SECONDS: Final = 120

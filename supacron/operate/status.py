@@ -53,6 +53,7 @@ class JobStatus:
     secrets: list[str]
     url: str | None
     stopped: bool = False
+    spread_from: str | None = None
 
     @property
     def state(self) -> str:
@@ -78,8 +79,8 @@ class JobStatus:
 
     @property
     def words(self) -> str:
-        """The schedule in words."""
-        return describe(parse(self.schedule))
+        """The schedule in words, and whether it was drawn from an `H`."""
+        return describe(parse(self.schedule)) + (" (H)" if self.spread_from else "")
 
     @property
     def failed(self) -> bool:
@@ -109,6 +110,7 @@ class JobStatus:
             "jobid": self.jobid,
             "state": self.state,
             "schedule": self.schedule,
+            "spread_from": self.spread_from,
             "schedule_in_words": self.words,
             "next_run": iso(self.next_run(now)),
             "owner": self.owner,

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from supacron.errors import SupacronError
+from supacron.load.project import PROJECT_FILE, project_folder
 from supacron.operate.environment import USER_URL
 from supacron.secret import Secret
 
-PROJECT_FILE = "Pulumi.yaml"
 STACKS = "stacks"
 PULUMI_SECONDS = 60
 """A backend in the cloud and a key service may take a while; one that hangs must not."""
@@ -77,8 +77,7 @@ def choose(directory: Path, stack: str | None) -> Target:
 
 def project_of(target: Target) -> Path | None:
     """The folder of the Pulumi project that the stack belongs to: the nearest one with a Pulumi.yaml."""
-    start = target.directory.resolve()
-    return next((folder for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()), None)
+    return project_folder(target.directory)
 
 
 def root_of(target: Target) -> Path:

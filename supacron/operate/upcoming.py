@@ -14,7 +14,10 @@ from supacron.schedule import Every, describe, next_runs, parse
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """A job's next runs; none while it is disabled. `estimated`: pg_cron counts from the start of the run before."""
+    """A job's next runs; none while it is disabled. `estimated`: pg_cron counts from the start of the run before.
+
+    `spread_from` is what was written where the schedule was drawn from an `H`.
+    """
 
     job: str
     schedule: str
@@ -22,11 +25,13 @@ class Upcoming:
     enabled: bool
     estimated: bool
     runs: tuple[datetime, ...]
+    spread_from: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "job": self.job,
             "schedule": self.schedule,
+            "spread_from": self.spread_from,
             "schedule_in_words": self.words,
             "enabled": self.enabled,
             "estimated": self.estimated,
@@ -51,4 +56,5 @@ def _of(desired: Desired, name: str, now: datetime, count: int) -> Upcoming:
         enabled=definition.enabled,
         estimated=definition.enabled and isinstance(schedule.timing, Every),
         runs=tuple(next_runs(schedule, now, count)) if definition.enabled else (),
+        spread_from=definition.spread_from,
     )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from supacron.errors import Problem
+from supacron.schedule.peak import Peak
 
 
 class Kind(StrEnum):
@@ -86,7 +87,8 @@ class Change:
 class Plan:
     """What an apply would do, what forbids it, and what it leaves alone.
 
-    `stopped` says who stopped the stack, when and why; then nothing that is applied starts.
+    `stopped` says who stopped the stack, when and why; then nothing that is applied starts. `collisions` are the
+    worst minutes of the jobs as they will be.
     """
 
     stack: str
@@ -96,6 +98,7 @@ class Plan:
     unmanaged: tuple[str, ...] = ()
     paused: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
+    collisions: tuple[Peak, ...] = ()
 
     @property
     def drift(self) -> tuple[Change, ...]:
@@ -116,4 +119,5 @@ class Plan:
             "unmanaged": list(self.unmanaged),
             "paused": dict(self.paused),
             "stopped": self.stopped or None,
+            "collisions": [peak.to_json() for peak in self.collisions],
         }

@@ -135,7 +135,7 @@ def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Schedule
         if change := compare(name, row, record, found, live, active=active):
             yield change
     elif found is None:
-        yield Change(Kind.JOB, Action.CREATE, name, _created(record.schedule, active))
+        yield Change(Kind.JOB, Action.CREATE, name, _created(record, active))
     else:
         drift = not job.adopt and _is_ours(name, found)
         seen = (
@@ -186,8 +186,10 @@ def _joined(*parts: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
     return tuple(first.values())
 
 
-def _created(schedule: str, active: bool) -> tuple[FieldChange, ...]:
-    fields = [FieldChange("schedule", None, schedule)]
+def _created(record: JobRecord, active: bool) -> tuple[FieldChange, ...]:
+    fields = [FieldChange("schedule", None, record.schedule)]
+    if record.spread_from is not None:
+        fields.append(FieldChange("spread_from", None, record.spread_from))
     if not active:
         fields.append(FieldChange("active", None, active))
     return tuple(fields)

@@ -20,9 +20,10 @@ from supacron.plan.record import limits_of
 from supacron.plan.refusals import extension_changes, refusals
 from supacron.plan.release import ledger_change
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, stale_jobs
-from supacron.plan.safety import brake_problems
+from supacron.plan.safety import brake_problems, enabled_schedules
 from supacron.plan.secrets import Values, secret_changes
 from supacron.render import templates
+from supacron.schedule.peak import collisions
 
 IDENTITY = "identity"
 """The name of the change that records which database this is."""
@@ -80,6 +81,7 @@ def make_plan(
         unmanaged=tuple(name for name in unmanaged(live) if name not in adopted),
         paused={name: reason for name, reason in pauses(live).items() if name in desired.jobs},
         stopped=live.stopped,
+        collisions=collisions(enabled_schedules(desired)),
     )
 
 

@@ -54,6 +54,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
     if job.call is None:
         return JobRecord(
             schedule=job.schedule,
+            spread_from=job.spread_from,
             command=job.sql or "",
             enabled=job.enabled,
             description=job.description,
@@ -67,6 +68,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
     call = job.call
     return JobRecord(
         schedule=job.schedule,
+        spread_from=job.spread_from,
         command=call_command(name),
         enabled=job.enabled,
         method=call.method,

@@ -11,6 +11,7 @@ from supacron.errors import Problem
 from supacron.model.desired import DesiredAuth
 from supacron.model.units import format_duration
 from supacron.plan.changes import SIGNS, Change, FieldChange, Plan
+from supacron.schedule.peak import SPREAD_HINT
 
 SHOWN_IN_MARKDOWN: Final = 100
 _LONGEST: Final = 300
@@ -71,6 +72,9 @@ def _markdown(plan: Plan, title: str) -> Iterator[str]:
     yield from _changes("To be changed", rest)
     yield from _section("Paused", (_code(f"{name}: {why}") for name, why in sorted(plan.paused.items())))
     yield from _section("Warnings", map(_code, plan.warnings))
+    if plan.collisions:
+        yield from _section("Jobs that start in the same minute", (_code(peak.words) for peak in plan.collisions))
+        yield from ("", SPREAD_HINT)
     yield from _section("Left alone, made by hand", map(_code, plan.unmanaged))
 
 

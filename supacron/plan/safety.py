@@ -145,8 +145,7 @@ def _intervals(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iter
 def _peak(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iterator[tuple[Brake, Problem]]:
     if safety.per_minute is None:
         return
-    wanted = {name: _parsed(job.schedule) for name, job in desired.jobs.items() if job.enabled}
-    peak = busiest(wanted, safety.per_minute)
+    peak = busiest(enabled_schedules(desired), safety.per_minute)
     if peak is None:
         return
     before = busiest(_applied_schedules(live), safety.per_minute)
@@ -157,10 +156,16 @@ def _peak(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iterator[
         Problem(
             f"{len(peak.names):,} jobs would start at {peak}, and the limit is {safety.per_minute:,}: "
             f"{_some(peak.names)}",
-            f"Spread them. {how_to_allow(Brake.MINUTE, desired.stack)}; for good: `safety: {{per_minute: ...}}`.",
+            f"Spread them with `H`. {how_to_allow(Brake.MINUTE, desired.stack)}; "
+            "for good: `safety: {per_minute: ...}`.",
             path="safety.per_minute",
         ),
     )
+
+
+def enabled_schedules(desired: Desired) -> dict[str, Schedule]:
+    """When each job that is enabled starts."""
+    return {name: _parsed(job.schedule) for name, job in desired.jobs.items() if job.enabled}
 
 
 def _applied_schedules(live: LiveState) -> dict[str, Schedule]:

@@ -58,6 +58,7 @@ def job_properties(job: DesiredJob) -> dict[str, Any]:
     """A job as people think of it; what is absent is left out."""
     properties: dict[str, Any] = {
         "schedule": job.schedule,
+        "spreadFrom": job.spread_from,
         "enabled": job.enabled,
         "description": job.description,
         "owner": job.owner,

@@ -120,12 +120,13 @@ def _load(
     if definition is None and _in_use(file, config):
         # Read from the file itself, mistakes have their lines, and numbers and dates stay what they are: through
         # Pulumi's configuration a long number is rounded and a date changes its form.
-        loaded = load_stack(directory, stack)
+        loaded = load_stack(directory, stack, pulumi.get_project())
         if _same(loaded.environment.overrides, config.get("overrides") or {}):
             return loaded
     if isinstance(definition, Mapping):
         _check_plain(definition)
-    return build(stack, definition if definition is not None else directory / f"{stack}.yaml", config, directory)
+    given = definition if definition is not None else directory / f"{stack}.yaml"
+    return build(stack, given, config, directory, pulumi.get_project())
 
 
 def _in_use(file: Path, config: Mapping[str, Any]) -> bool:

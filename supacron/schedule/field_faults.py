@@ -21,7 +21,7 @@ _FOREIGN = (
         r"[0-9]+L|[A-Z]{3}L",
         "pg_cron cannot say 'the last weekday of its kind': schedule it weekly, and let the job check.",
     ),
-    (r"H|H\(.*", "pg_cron knows no 'H': choose a value yourself."),
+    (r"H([(/].*)?", "Write 'H' in upper case, as in 'H', 'H(0-29)' or 'H/15', in one of five fields."),
 )
 """What other crons write, in upper case, and the remedy."""
 
@@ -110,9 +110,7 @@ def one_value(spec: Spec, written: str, values: range) -> Fault:
 def uneven(spec: Spec, written: str, values: range) -> Fault:
     fires = sorted({value % 7 for value in values}) if spec is WEEKDAY else list(values)
     spelling = _csv(fires) if len(fires) <= 8 else f"{values[0]}-{values[-1]}/{values.step}"
-    divisors = [d for d in range(2, spec.period) if spec.period % d == 0]
-    nearest = [d for d in divisors if d < values.step][-1:] + [d for d in divisors if d > values.step][:1]
-    even = " or ".join(f"'*/{divisor}'" for divisor in nearest)
+    even = " or ".join(f"'*/{divisor}'" for divisor in even_steps(spec, values.step))
     steps = f", or an even step, such as {even}" if even else ""
     return Fault(
         f"'{written}' in the {spec.name} field does not fire every {values.step}: pg_cron starts to count again with "
@@ -120,6 +118,12 @@ def uneven(spec: Spec, written: str, values: range) -> Fault:
         f"Write '{spelling}' if that is meant{steps}.",
         silent=True,
     )
+
+
+def even_steps(spec: Spec, step: int) -> list[int]:
+    """The nearest steps, below `step` and above, that divide the field's period."""
+    divisors = [d for d in range(2, spec.period) if spec.period % d == 0]
+    return [d for d in divisors if d < step][-1:] + [d for d in divisors if d > step][:1]
 
 
 def rare_day(written: str, values: range) -> Fault:

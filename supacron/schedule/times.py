@@ -53,7 +53,7 @@ def longest_gap(schedule: Schedule) -> int:
 
 
 def _runs(fields: Fields, start: datetime) -> Iterator[datetime]:
-    for day in _days(fields, start.date(), 9999):
+    for day in days(fields, start.date(), 9999):
         for hour in fields.hours:
             for minute in fields.minutes:
                 run = datetime.combine(day, time(hour, minute), UTC)
@@ -61,7 +61,7 @@ def _runs(fields: Fields, start: datetime) -> Iterator[datetime]:
                     yield run
 
 
-def _days(fields: Fields, start: date, last_year: int) -> Iterator[date]:
+def days(fields: Fields, start: date, last_year: int) -> Iterator[date]:
     """The days on which `fields` fires, from `start` on; months that it leaves out cost nothing."""
     for year in range(start.year, last_year + 1):
         for month in fields.months:
@@ -75,13 +75,6 @@ def _days(fields: Fields, start: date, last_year: int) -> Iterator[date]:
                     yield date(year, month, number)
 
 
-def fires_on_date(fields: Fields, day: date) -> bool:
-    """Whether `fields` fires on `day`, at whatever time."""
-    # Monday is 0 here, and 1 in cron.
-    weekday, length = (day.weekday() + 1) % 7, monthrange(day.year, day.month)[1]
-    return day.month in fields.months and _fires_on(fields, day.day, weekday, length)
-
-
 def _fires_on(fields: Fields, number: int, weekday: int, length: int) -> bool:
     by_day = number in fields.days or (fields.last_day and number == length)
     by_weekday = weekday in fields.weekdays
@@ -89,7 +82,7 @@ def _fires_on(fields: Fields, number: int, weekday: int, length: int) -> bool:
 
 
 def _shortest_day_gap(fields: Fields) -> int:
-    gaps = ((later - earlier).days for earlier, later in pairwise(_days(fields, *_WINDOW)))
+    gaps = ((later - earlier).days for earlier, later in pairwise(days(fields, *_WINDOW)))
     shortest = next(gaps)
     for gap in gaps:
         if shortest == 1:
@@ -102,4 +95,4 @@ def _shortest_day_gap(fields: Fields) -> int:
 def _longest_day_gap(fields: Fields) -> int:
     if fields.every_day and fields.every_weekday and len(fields.months) == 12:
         return 1
-    return max((later - earlier).days for earlier, later in pairwise(_days(fields, *_WINDOW)))
+    return max((later - earlier).days for earlier, later in pairwise(days(fields, *_WINDOW)))

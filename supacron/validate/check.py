@@ -46,11 +46,16 @@ class CheckedDefinition:
 
 
 def check_definition(
-    data: Mapping[str, Any], stack: str, *, project_url: str | None, configured: frozenset[str] = frozenset()
+    data: Mapping[str, Any],
+    stack: str,
+    *,
+    project_url: str | None,
+    configured: frozenset[str] = frozenset(),
+    project: str = "",
 ) -> CheckedDefinition:
     """The stack file's data with the overrides merged in.
 
-    `configured` are the names of the secrets that stack config has a value for.
+    `configured` are the names of the secrets that stack config has a value for; `project` is the Pulumi project's name.
     """
     definition, mistakes = check_shape(StackFile, data)
     warnings: list[Finding] = []
@@ -60,7 +65,7 @@ def check_definition(
     found = [*_check_stack(definition, stack, configured), *check_queue(data, definition.queue)]
     raw_jobs = data.get("jobs") or {}
     for name, job in definition.jobs.items():
-        job_mistakes, job_warnings = check_job(name, job, raw_jobs[name], definition, project_url)
+        job_mistakes, job_warnings = check_job(name, job, raw_jobs[name], definition, project_url, project)
         found.extend(job_mistakes)
         warnings.extend(job_warnings)
     # What the shape says about a place is enough: its value was replaced, and more about it would be noise.

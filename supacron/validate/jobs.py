@@ -10,6 +10,7 @@ from supacron.model.paths import KeyPath, shorten
 from supacron.model.stack_file import Auth, Job, StackFile
 from supacron.schedule.grammar import parse
 from supacron.schedule.model import Schedule, ScheduleError
+from supacron.schedule.spread import spread
 from supacron.validate.behaviour import check_behaviour, check_on_failure, on_failure_of
 from supacron.validate.findings import Finding
 from supacron.validate.http import check_function_name, check_headers, check_url, same_origin, sends_in_clear
@@ -36,14 +37,21 @@ def _parse(text: str) -> Schedule | ScheduleError:
         return error
 
 
+def _resolved(text: str, project: str, name: str) -> Schedule | ScheduleError:
+    try:
+        return _parse(spread(text, project, name))
+    except ScheduleError as error:
+        return error
+
+
 def check_job(
-    name: str, job: Job, raw: Mapping[str, Any], stack: StackFile, project_url: str | None
+    name: str, job: Job, raw: Mapping[str, Any], stack: StackFile, project_url: str | None, project: str = ""
 ) -> tuple[list[Finding], list[Finding]]:
-    """Mistakes and warnings of one job; `raw` is the data that `job` was read from."""
+    """Mistakes and warnings of one job of a Pulumi project; `raw` is the data that `job` was read from."""
     path: KeyPath = ("jobs", name)
     mistakes = list(check_job_name(name, path, at_key=True))
     warnings: list[Finding] = []
-    schedule = _parse(job.schedule)
+    schedule = _resolved(job.schedule, project, name)
     if isinstance(schedule, ScheduleError):
         mistakes.append(Finding((*path, "schedule"), schedule.message, schedule.remedy))
     else:

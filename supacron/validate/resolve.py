@@ -19,6 +19,7 @@ from supacron.model.functions import DeployedFunction, Deployment, Functions, Fu
 from supacron.model.queue import resolve_queue
 from supacron.model.safety import resolve_safety
 from supacron.model.stack_file import Auth, Environment, Job, JobDefaults, SecretSlot, StackFile
+from supacron.schedule.spread import spread
 from supacron.validate.behaviour import expect_of, limits_for, on_failure_of, own, retry_of
 from supacron.validate.parameters import parameters_of
 
@@ -26,8 +27,8 @@ DEFAULT_TIMEOUT_MS: Final = 30_000
 _SCHEMES: Final = {"bearer": ("Authorization", "Bearer "), "apikey": ("apikey", "")}
 
 
-def resolve(stack: str, definition: StackFile, environment: Environment) -> Desired:
-    """`definition` for one environment; it must have passed `supacron.validate.check`."""
+def resolve(stack: str, definition: StackFile, environment: Environment, project: str = "") -> Desired:
+    """`definition` for one environment of a Pulumi project; it must have passed `supacron.validate.check`."""
     return Desired(
         stack=stack,
         project_ref=environment.project_ref,
@@ -54,7 +55,7 @@ def resolve(stack: str, definition: StackFile, environment: Environment) -> Desi
             for name, slot in definition.secrets.items()
             if slot.vault
         },
-        jobs={name: _job(job, definition, environment) for name, job in definition.jobs.items()},
+        jobs={name: _job(name, job, definition, environment, project) for name, job in definition.jobs.items()},
         alerts={name: _alert(alert) for name, alert in definition.alerts.items()},
         ping=DesiredPing(secret=definition.ping.url, every_ms=definition.ping.every) if definition.ping else None,
     )
@@ -106,10 +107,13 @@ def auth_header(auth: Auth) -> tuple[str, str]:
     return _SCHEMES[auth.scheme or "bearer"]
 
 
-def _job(job: Job, stack: StackFile, environment: Environment) -> DesiredJob:
+def _job(name: str, job: Job, stack: StackFile, environment: Environment, project: str) -> DesiredJob:
     defaults = stack.defaults
+    written = job.schedule.strip(" \t\n")
+    schedule = spread(written, project, name)
     return DesiredJob(
-        schedule=job.schedule.strip(" \t\n"),
+        schedule=schedule,
+        spread_from=written if schedule != written else None,
         enabled=job.enabled,
         call=None if job.sql is not None else _call(job, stack, environment),
         sql=job.sql,

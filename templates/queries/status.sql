@@ -14,7 +14,8 @@ select
         ) s (name)
     ) as secrets,
     j.url,
-    to_jsonb(k) ->> 'stopped_at' is not null as stopped
+    to_jsonb(k) ->> 'stopped_at' is not null as stopped,
+    to_jsonb(j) ->> 'spread_from' as spread_from
 from supacron.job_status s
 join supacron.job j on j.stack = s.stack and j.name = s.name
 join supacron.stack k on k.name = s.stack

@@ -110,6 +110,27 @@ def test_next_says_what_is_an_estimate(here: CommandLine, written: Project) -> N
     assert "estimates" in here("next").out
 
 
+def test_next_shows_what_h_stands_for_and_who_meets(here: CommandLine, written: Project) -> None:
+    written.write(
+        "jobs:\n  drawn: {schedule: H * * * *, sql: select 1}\n"
+        "  a: {schedule: 0 3 * * *, sql: select 1}\n  b: {schedule: 0 3 * * 1, sql: select 1}\n"
+    )
+    (written.stacks.parent / "Pulumi.yaml").write_text("name: one\nruntime: python\n")
+    one = here("next", "drawn").out
+    assert one.startswith("drawn  17 * * * *  At 17 minutes past the hour  (from H * * * *)\n")
+    assert "together" not in one
+    assert here("next").out.splitlines()[-2:] == [
+        "together  2 jobs start at 03:00 UTC: a, b",
+        "  An H in place of the minute, as in 'H * * * *', gives each job one of its own (docs/schedules.md).",
+    ]
+    data = here("next", "--json").data
+    assert data["collisions"] == [{"at": "03:00", "minutes": 1, "jobs": 2, "names": ["a", "b"]}]
+    assert [job["spread_from"] for job in data["jobs"]] == [None, None, "H * * * *"]
+    # What counts is the project's name, not the folder.
+    (written.stacks.parent / "Pulumi.yaml").write_text("name: two\nruntime: python\n")
+    assert here("next", "drawn").out.startswith("drawn  20 * * * *")
+
+
 def test_next_of_no_job_is_an_error(here: CommandLine) -> None:
     result = here("next", "godo")
     assert result.code == ExitCode.FAILED

@@ -78,7 +78,7 @@ def test_too_many_at_once() -> None:
     (problem,) = make_plan(wanted(31, "0 3 * * *"), empty(), {}).refusals
     assert problem.message.startswith("31 jobs would start at 03:00 UTC, and the limit is 30: j00, ")
     assert problem.remedy == (
-        "Spread them. If it is meant, once: SUPACRON_ALLOW=minute pulumi up --stack one; "
+        "Spread them with `H`. If it is meant, once: SUPACRON_ALLOW=minute pulumi up --stack one; "
         "for good: `safety: {per_minute: ...}`."
     )
     assert refused(wanted(31), empty()) == []

@@ -211,7 +211,7 @@ def test_accepted_by_pg_cron_but_wrong(text: str, remedy: str) -> None:
         ("0 0 LW * *", "nearest working day"),
         ("0 0 * * 5L", "the last weekday of its kind"),
         ("0 0 * * friL", "the last weekday of its kind"),
-        ("H * * * *", "choose a value yourself"),
+        ("h/15 * * * *", "Write 'H' in upper case"),
         ("0 0 * * monday", "Write 'mon'."),
         ("0 0 1 January *", "Write 'jan'."),
         ("0 0 $,15 * *", "the other days in a second one"),

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supacron.schedule import next_runs, parse
-from supacron.schedule.peak import busiest
+from supacron.schedule.peak import busiest, collisions
+from supacron.schedule.spread import spread
 
 FIELDS = st.builds(
     " ".join,
@@ -70,3 +71,35 @@ def test_what_meets(texts: list[str], more_than: int, names: list[str] | None) -
 
 def test_its_time_is_told() -> None:
     assert str(busiest({"a": parse("7 13 * * *")}, 0)) == "13:07 UTC"
+
+
+def test_the_worst_minutes_are_told_with_some_names() -> None:
+    schedules = {f"hourly-{n}": "0 * * * *" for n in range(6)} | {
+        "a": "30 3 * * *",
+        "b": "*/30 3 * * *",
+        "c": "5 4 * * *",
+    }
+    found = collisions({name: parse(text) for name, text in schedules.items()})
+    assert [(str(peak), peak.minutes, len(peak.names)) for peak in found] == [
+        ("03:00 UTC", 1, 7),
+        ("00:00 UTC", 23, 6),
+        ("03:30 UTC", 1, 2),
+    ]
+    assert found[0].words == "7 jobs start at 03:00 UTC: b, hourly-0, hourly-1, hourly-2, hourly-3 and 2 more"
+    assert found[1].words.startswith("6 jobs start in each of 23 minutes of a day, as at 00:00 UTC: hourly-0, ")
+    assert found[2].to_json() == {"at": "03:30", "minutes": 1, "jobs": 2, "names": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    "texts", [["* * * * *", "* * * * *", "0 3 * * *"], ["10 seconds", "0 * * * *"], ["0 3 1 * *", "0 3 2 * *"], []]
+)
+def test_jobs_that_run_every_minute_or_never_meet_are_no_collision(texts: list[str]) -> None:
+    assert collisions({str(number): parse(text) for number, text in enumerate(texts)}) == ()
+
+
+def test_h_ends_them() -> None:
+    jobs = [f"job-{n}" for n in range(200)]
+    (before, *_), (after, *_) = (
+        collisions({job: parse(spread(text, "p", job)) for job in jobs}) for text in ("0 3 * * *", "H H(2-5) * * *")
+    )
+    assert (len(before.names), len(after.names) <= 6) == (200, True)

@@ -76,6 +76,7 @@ set
     parameters = null,
     catch_up = null,
     on_failure = null,
+    spread_from = null,
     protect = null,
     changed_at = now(),
     removed_at = null;

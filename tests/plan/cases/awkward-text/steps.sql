@@ -70,6 +70,7 @@ set
     parameters = null,
     catch_up = null,
     on_failure = null,
+    spread_from = null,
     protect = null,
     jobid = excluded.jobid,
     scheduled_at = now(),

@@ -58,6 +58,7 @@ set
     parameters = null,
     catch_up = null,
     on_failure = null,
+    spread_from = null,
     protect = null,
     jobid = excluded.jobid,
     scheduled_at = now(),
@@ -96,6 +97,7 @@ set
     parameters = null,
     catch_up = null,
     on_failure = null,
+    spread_from = null,
     protect = null,
     changed_at = now(),
     removed_at = null;
