@@ -13,7 +13,7 @@ from supacron.schedule.model import Every, Fields, Schedule
 from supacron.schedule.times import days
 
 SPREAD_HINT: Final = (
-    "An H in place of the minute, as in 'H * * * *', gives each job one of its own (docs/schedules.md)."
+    "An `H` in place of the minute, as in `H * * * *`, gives each job one of its own (docs/schedules.md)."
 )
 _NAMED: Final = 5
 """So many jobs are named one by one."""

@@ -121,7 +121,7 @@ def test_next_shows_what_h_stands_for_and_who_meets(here: CommandLine, written: 
     assert "together" not in one
     assert here("next").out.splitlines()[-2:] == [
         "together  2 jobs start at 03:00 UTC: a, b",
-        "  An H in place of the minute, as in 'H * * * *', gives each job one of its own (docs/schedules.md).",
+        "  An `H` in place of the minute, as in `H * * * *`, gives each job one of its own (docs/schedules.md).",
     ]
     data = here("next", "--json").data
     assert data["collisions"] == [{"at": "03:00", "minutes": 1, "jobs": 2, "names": ["a", "b"]}]

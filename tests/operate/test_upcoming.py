@@ -23,6 +23,7 @@ def test_a_job_runs_when_its_schedule_says() -> None:
     assert found.to_json() == {
         "job": "often",
         "schedule": "*/30 * * * *",
+        "spread_from": None,
         "schedule_in_words": "Every 30 minutes",
         "enabled": True,
         "estimated": False,

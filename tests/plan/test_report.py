@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from supacron.errors import Problem
 from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
 from supacron.plan.report import SHOWN_IN_MARKDOWN, drift_first, field_text, markdown, summary
+from supacron.schedule.peak import Peak
 
 UPDATE = Change(Kind.JOB, Action.UPDATE, "a", (FieldChange("timeout_ms", 3000, 60_000),))
 DRIFT = Change(Kind.JOB, Action.CREATE, "b", note="it was deleted outside", drift=True)
@@ -24,6 +25,7 @@ def test_a_pull_request_sees_the_whole_plan() -> None:
         warnings=("a key ends soon",),
         unmanaged=("by-hand",),
         paused={"c": "why (Ada)"},
+        collisions=(Peak(3, 0, ("a", "b")),),
     )
     assert (
         markdown(plan)
@@ -53,6 +55,12 @@ def test_a_pull_request_sees_the_whole_plan() -> None:
 #### Warnings
 
 - `a key ends soon`
+
+#### Jobs that start in the same minute
+
+- `2 jobs start at 03:00 UTC: a, b`
+
+An `H` in place of the minute, as in `H * * * *`, gives each job one of its own (docs/schedules.md).
 
 #### Left alone, made by hand
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from supacron.schedule.spread import spread
 from tests.program.project import CONFIG, JOB
 from tests.support.database import Database
 from tests.support.engine import ROOT, Engine
@@ -80,7 +81,7 @@ def test_a_program_of_its_own(installed: Path, tmp_path: Path, database: Databas
     home, project = tmp_path / "home", tmp_path / "shop"
     project.mkdir()
     (project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
-    (project / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": {**CONFIG, "shop:schedule": "*/30 * * * *"}}))
+    (project / "Pulumi.prod.yaml").write_text(yaml.safe_dump({"config": {**CONFIG, "shop:schedule": "H/30 * * * *"}}))
     (project / "__main__.py").write_text(PROGRAM)
     _use_stand_in_without_its_path(home)
     path = [
@@ -97,7 +98,8 @@ def test_a_program_of_its_own(installed: Path, tmp_path: Path, database: Databas
     engine.ok("up", "--stack", "prod", "--yes", "--skip-preview")
     with database.connect() as connection:
         rows = connection.execute("select name, schedule, body from supacron.job where stack = 'prod'").fetchall()
-    assert rows == [(JOB, "*/30 * * * *", {"shops": [1, 2]})]
+    # Drawn from the name that Pulumi itself has for the project.
+    assert rows == [(JOB, spread("H/30 * * * *", "shop", JOB), {"shops": [1, 2]})]
     engine.ok("preview", "--stack", "prod", "--expect-no-changes")
 
     engine.ok("config", "set", "shop:schedule", "@yearly", "--stack", "prod")
