@@ -16,22 +16,30 @@ if TYPE_CHECKING:
     from supacron.operate.jobs import OperatedJob
     from supacron.operate.trigger import TriggeredRun
 
-QUIET_SECONDS = 2.0
+QUIET_SECONDS = 5.0
 """A wait longer than this is said."""
 
 
 @click.command("trigger")
 @click.argument("job")
 @common_options
-@click.option("--wait", is_flag=True, help="Wait for the outcome; exit with 1 unless it is ok.")
+@click.option(
+    "--body",
+    "said",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Set a value in the job's body, for this run; repeatable.",
+)
+@click.option("--wait", is_flag=True, help="Wait for the outcome, show how it comes; exit with 1 unless it is ok.")
 @click.option("--timeout", type=Duration(), default="60s", show_default=True, help="How long to wait.")
 @click.option("--if-never-run", is_flag=True, help="Do nothing when the job has run before.")
 @click.option("--by", metavar="NAME", help="Who asks: git's user.name, else the OS user, unless said.")
-def command(
+def command(  # noqa: PLR0913, PLR0917 -- each is an option of its own, passed by name
     job: str,
     stack: str | None,
     directory: Path | None,
     as_json: bool,
+    said: tuple[str, ...],
     wait: bool,
     timeout: int,
     if_never_run: bool,
@@ -42,9 +50,11 @@ def command(
 
     from supacron.cli.output import document, line
     from supacron.cli.progress import say
+    from supacron.operate.body import read_values
     from supacron.operate.person import current_person
     from supacron.operate.trigger import trigger
 
+    body = read_values(said)
     reached = reach(stack, directory)
     events = trigger(
         reached.url,
@@ -54,10 +64,11 @@ def command(
         project_ref=reached.project_ref,
         wait_seconds=timeout / 1000 if wait else 0,
         only_first=if_never_run,
+        body=body,
         progress=say,
     )
     with closing(events):
-        found, run = _follow(events)
+        found, run = _follow(events, f"supacron runs {job} --stack {reached.target.name}", wait=wait)
     report = _report(job, reached.target.name, found, run)
     if as_json:
         document(report)
@@ -69,19 +80,31 @@ def command(
         raise click.exceptions.Exit(ExitCode.FAILED)
 
 
-def _follow(events: Iterator[OperatedJob | TriggeredRun]) -> tuple[OperatedJob, TriggeredRun | None]:
+def _follow(
+    events: Iterator[OperatedJob | TriggeredRun], see_later: str, *, wait: bool
+) -> tuple[OperatedJob, TriggeredRun | None]:
     import time
 
+    from supacron.cli.output import printable
     from supacron.cli.progress import say
+    from supacron.operate.trigger import news
 
     job = cast("OperatedJob", next(events))
     run: TriggeredRun | None = None
     start = said = time.monotonic()
-    for event in events:
-        run = cast("TriggeredRun", event)
-        if run.outcome is None and time.monotonic() - said > QUIET_SECONDS:
-            said = time.monotonic()
-            say(f"waiting for the answer ({said - start:.0f} s)")
+    try:
+        for event in events:
+            before, run = run, cast("TriggeredRun", event)
+            for line in news(before, run) if wait else ():
+                say(printable(line))
+                said = time.monotonic()
+            if run.outcome is None and time.monotonic() - said > QUIET_SECONDS:
+                said = time.monotonic()
+                say(f"waiting for the answer ({said - start:.0f} s)")
+    except KeyboardInterrupt:
+        if run is not None:
+            say(f"run {run.id} goes on: {see_later}")
+        raise
     return job, run
 
 

@@ -38,6 +38,8 @@ class OperatedJob:
     has_runs: bool
     held: bool = False
     stopped: bool = False
+    method: str | None = None
+    body: Any = None
 
 
 def find_job(connection: Connection, stack: str, name: str) -> OperatedJob:

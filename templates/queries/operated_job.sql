@@ -12,7 +12,8 @@ select
     p.paused_by, p.reason, p.until,
     exists (select from supacron.run r where r.job_id = j.id) as has_runs,
     coalesce((to_jsonb(p) ->> 'automatic')::boolean, false) as held,
-    to_jsonb(s) ->> 'stopped_at' is not null as stopped
+    to_jsonb(s) ->> 'stopped_at' is not null as stopped,
+    j.method, j.body
 from supacron.job j
 join supacron.stack s on s.name = j.stack
 left join cron.job c on c.jobid = j.jobid

@@ -5,7 +5,9 @@ import pytest
 from supacron.errors import ExitCode
 from tests.cli.conftest import CommandLine
 from tests.support.database import Database
+from tests.support.deployed import Project
 from tests.support.receiver import Answer, Receiver
+from tests.support.tokens import token as token_of
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +79,49 @@ def test_why_there_is_no_next_run(there: CommandLine, database: Database, sql: s
 
 def test_a_disabled_job_has_no_next_run(there: CommandLine) -> None:
     assert "none: it is disabled" in there("trigger", "idle", "--wait").out
+
+
+def test_each_attempt_is_told_as_it_comes(
+    there: CommandLine, project: Project, database: Database, receiver: Receiver
+) -> None:
+    refused = "schedule: 0 3 * * *, function: refused, timeout: 3s"
+    project.write(
+        f"jobs: {{twice: {{{refused}, retry: {{attempts: 2, backoff: 1ms, outcomes: [401]}}}}}}\n", url=receiver.url
+    )
+    project.apply(database)
+    result = there("trigger", "twice", "--body", "a.b=1", "--wait")
+    assert result.code == ExitCode.FAILED
+    said = [line.strip() for line in result.err.splitlines()]
+    assert said[0] == "run 1 started"
+    assert said[1].startswith("attempt 1: refused or failed with HTTP 401")
+    assert said[2] == "attempt 2: refused or failed with HTTP 401"
+    assert "\x1b" not in result.err
+    run = there("trigger", "twice", "--wait", "--json").data["run"]
+    earlier = [{"attempt": 1, "outcome": "http_error", "http_status": 401, "error": None}]
+    assert (run["outcome"], run["attempt"], run["earlier_attempts"]) == ("http_error", 2, earlier)
+
+
+def test_an_interrupted_wait_leaves_the_run_alone(
+    there: CommandLine, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("supacron.operate.trigger.time.sleep", interrupt)
+    result = there("trigger", "good", "--wait")
+    assert result.code == ExitCode.INTERRUPTED
+    assert "run 1 goes on: supacron runs good --stack dev" in result.err
+    with database.connect() as connection:
+        assert connection.execute("select count(*) from supacron.run where id = 1").fetchone() == (1,)
+
+
+def test_what_looks_like_a_secret_is_not_sent(there: CommandLine, receiver: Receiver) -> None:
+    token = token_of("service_role")
+    result = there("trigger", "good", "--body", f"key={token}")
+    assert result.code == ExitCode.USAGE
+    assert "--body key holds what looks like a JWT" in result.err
+    assert token not in result.err
+    assert receiver.requests == []
 
 
 def test_a_duration_needs_its_unit(there: CommandLine) -> None:

@@ -1,21 +1,31 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from supacron.errors import SupacronError
 from supacron.operate.jobs import OperatedJob
-from supacron.operate.trigger import TriggeredRun, trigger
+from supacron.operate.trigger import Attempt, TriggeredRun, news, trigger
 from tests.support.database import Database
 from tests.support.deployed import KEY, Project, url_of
 from tests.support.receiver import Answer, Receiver
 
 pytestmark = pytest.mark.slow
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
 def run(
-    database: Database, project: Project, job: str, *, wait_seconds: float = 20, only_first: bool = False
+    database: Database,
+    project: Project,
+    job: str,
+    *,
+    wait_seconds: float = 20,
+    only_first: bool = False,
+    body: dict[str, str] | None = None,
 ) -> tuple[OperatedJob, list[TriggeredRun]]:
     job_found, *states = trigger(
         url_of(database),
@@ -25,6 +35,7 @@ def run(
         project_ref="local",
         wait_seconds=wait_seconds,
         only_first=only_first,
+        body=body,
     )
     assert isinstance(job_found, OperatedJob)
     return job_found, [state for state in states if isinstance(state, TriggeredRun)]
@@ -49,6 +60,75 @@ def test_who_asked_is_recorded(project: Project, database: Database) -> None:
     run(database, project, "good")
     with database.connect() as connection:
         assert connection.execute("select trigger, requested_by from supacron.run").fetchall() == [("manual", "Ada")]
+
+
+def test_a_body_goes_over_the_jobs_own_and_is_kept(project: Project, database: Database, receiver: Receiver) -> None:
+    project.write(
+        "jobs:\n  good: {schedule: 0 3 * * *, function: good, timeout: 3s,"
+        " body: {batch_size: 20, run: {$run: run_id}, since: {$run: last_success}}}\n"
+        "  get: {schedule: 0 3 * * *, function: good, method: GET}\n",
+        url=receiver.url,
+    )
+    project.apply(database)
+    _, states = run(database, project, "good", body={"since": "monday", "filter.day": "1"})
+    assert states[-1].outcome == "ok"
+    sent = {"batch_size": 20, "run": states[-1].id, "since": "monday", "filter": {"day": 1}}
+    assert json.loads(receiver.requests[0].body) == sent
+    with database.connect() as connection:
+        kept = connection.execute("select body from supacron.run").fetchone()
+        assert kept == ({**sent, "run": {"$run": "run_id"}},)
+    with pytest.raises(SupacronError, match="get sends GET, with which no body can go"):
+        run(database, project, "get", body={"a": "1"})
+
+
+def test_a_known_secret_is_no_body(project: Project, database: Database, receiver: Receiver) -> None:
+    with pytest.raises(SupacronError, match="holds what looks like a secret") as error:
+        run(database, project, "good", body={"key": f"my {KEY}"})
+    assert KEY not in str(error.value)
+    assert receiver.requests == []
+
+
+def state(outcome: str | None = None, **fields: Any) -> TriggeredRun:
+    status = {"ok": 200, "http_error": 500}.get(outcome or "")
+    return TriggeredRun(812, outcome, status, fields.pop("error", None), NOW, None, None, **fields)
+
+
+FAILED_ONCE = (Attempt(1, "http_error", 500, None),)
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ([state(), state(), state("ok")], ["run 812 started", "attempt 1: ok, HTTP 200"]),
+        (
+            [
+                state(attempt=0, leaves_in=0.0),
+                state(),
+                state(attempt=1, leaves_in=3.21, attempts=FAILED_ONCE),
+                state(attempt=1, leaves_in=1.0, attempts=FAILED_ONCE),
+                state(attempt=2, attempts=FAILED_ONCE),
+                state("ok", attempt=2, attempts=FAILED_ONCE),
+            ],
+            [
+                "run 812 queued: it waits for its turn",
+                "run 812 has left",
+                "attempt 1: refused or failed with HTTP 500; the next in 3.2 s",
+                "attempt 2: ok, HTTP 200",
+            ],
+        ),
+        ([state("skipped", attempt=0, error="run 811 is not over")], ["run 812 skipped"]),
+        (
+            [state(), state("http_error", attempt=2, attempts=FAILED_ONCE)],
+            [
+                "run 812 started",
+                "attempt 1: refused or failed with HTTP 500",
+                "attempt 2: refused or failed with HTTP 500",
+            ],
+        ),
+    ],
+)
+def test_each_step_is_told_once(states: list[TriggeredRun], told: list[str]) -> None:
+    assert [line for before, now in pairwise([None, *states]) if now for line in news(before, now)] == told
 
 
 def test_a_refusal_is_the_outcome(project: Project, database: Database) -> None:

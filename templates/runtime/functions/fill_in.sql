@@ -11,6 +11,8 @@ begin
     for parameter in
         select p.path, p.value from jsonb_to_recordset(job.parameters) p (path text[], value text)
     loop
+        -- Whoever asked for the run may have put something else there.
+        continue when filled #> parameter.path is distinct from jsonb_build_object('$run', parameter.value);
         resolved := case parameter.value
             when 'scheduled_for' then to_jsonb(due)
             when 'run_id' then to_jsonb(run_id)

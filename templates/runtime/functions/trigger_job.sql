@@ -1,4 +1,5 @@
-create or replace function supacron.trigger_job(job_name text, asked_by text) returns bigint
+create or replace function supacron.trigger_job(job_name text, asked_by text, run_body jsonb default null)
+returns bigint
 language plpgsql
 set search_path = ''
 as $function$
@@ -15,7 +16,9 @@ begin
         raise exception 'supacron: "%" is an SQL job: run its SQL yourself to trigger it', job_name
             using errcode = 'wrong_object_type';
     end if;
-    return supacron.request(job, 'manual', asked_by, now(), null);
+    perform supacron.check_body(job, run_body);
+    return supacron.request(job, 'manual', asked_by, now(), run_body);
 end;
 $function$;
-comment on function supacron.trigger_job(text, text) is 'Runs an HTTP job now, by hand; returns the run''s id.';
+comment on function supacron.trigger_job(text, text, jsonb) is
+'Runs an HTTP job now, by hand, with a body in place of its own where one is given; returns the run''s id.';

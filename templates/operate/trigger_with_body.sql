@@ -1,0 +1,1 @@
+select supacron.trigger_job(%(job)s, %(by)s, %(body)s);

@@ -1,0 +1,1 @@
+select attempt, outcome, status_code, error from supacron.attempt where run_id = %(run)s order by attempt;
