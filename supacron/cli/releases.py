@@ -37,6 +37,8 @@ def command(stack: str | None, directory: Path | None, as_json: bool, limit: int
     for each in found:
         for gate, reason in sorted((each.waived or {}).items()):
             line((f"{each.id}: waived {gate}", "yellow"), f": {reason}")
+        for lifted in each.lifted or ():
+            line((f"{each.id}: allowed {lifted}", "yellow"))
 
 
 def _row(released: Released) -> list[str | tuple[str, str]]:

@@ -17,6 +17,7 @@ from supacron.live.state import (
     LiveState,
     Pause,
     ReleaseRow,
+    Remembered,
     RuntimeRow,
     SecretRow,
     StackRow,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 ALERTS_SINCE = 20
 """The migration that made the tables of alerts."""
+APPLIED_SINCE = 58
+"""The migration since which it is remembered which rows an apply left."""
 FINGERPRINT_KEY = "supacron/fingerprint-key"
 """The name in Vault of the random key under which applied secret values are fingerprinted."""
 
@@ -123,6 +126,18 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
             {name: Definition(*rest) for name, *rest in _rows(connection, "alerts", stack=stack)} if has_alerts else {}
         ),
         ping=pings[0] if pings else None,
+        remembered=_read_remembered(connection, stack, frozenset(secrets)) if APPLIED_SINCE in done else Remembered(),
+    )
+
+
+def _read_remembered(connection: Connection, stack: str, slots: frozenset[str]) -> Remembered:
+    rows = {(kind, name): definition for kind, name, definition in _rows(connection, "applied", stack=stack)}
+    slots_then = {name: definition for (kind, name), definition in rows.items() if kind == "secret"}
+    gone = {(kind, name) for kind, name in rows if kind not in ("stack", "secret")}
+    return Remembered(
+        deleted=frozenset({*gone, *(("secret", name) for name in slots_then if name not in slots)}),
+        stack=frozen(rows.get(("stack", stack), {})),
+        secrets=frozen(slots_then),
     )
 
 

@@ -171,6 +171,18 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """supacron.stack.applied: which rows the last apply left, as far as that tells what is not so any more.
+
+    `deleted` are the kinds and names of rows that are gone; `stack` and `secrets` say what the rows are to say.
+    """
+
+    deleted: frozenset[tuple[str, str]] = frozenset()
+    stack: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """supacron.pause. `automatic`: the collector made it, in a copy of the database; the next apply ends it."""
 
@@ -231,6 +243,7 @@ class LiveState:
     queue_obstacles: tuple[str, ...] = ()
     alerts: Mapping[str, Definition] = field(default_factory=lambda: frozen({}))
     ping: Definition | None = None
+    remembered: Remembered = field(default_factory=Remembered)
 
     @property
     def stopped(self) -> str:

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from supacron.errors import InvalidInput, SupacronError
-from supacron.live.connect import project_ref_of
 from supacron.load.files import load_stack
 from supacron.model.desired import Desired
 from supacron.operate.checks import Check, Level, all_checks, failure, ok
 from supacron.operate.database import session
 from supacron.operate.environment import secret_values
 from supacron.operate.facts import read_facts
+from supacron.operate.planning import plan_for
 from supacron.operate.target import Target, database_url
 from supacron.operate.words import counted
 from supacron.plan.changes import Plan
-from supacron.plan.plan import make_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def diagnose(target: Target, environ: Mapping[str, str], progress: Callable[[str
         plan: Plan | None = None
         if desired is not None:
             values = secret_values(desired, environ)
-            plan = make_plan(desired, facts.live, values, url_ref=project_ref_of(url), check_values=False)
+            plan = plan_for(url, desired, facts.live, values, environ)
     except SupacronError as error:
         return Diagnosis(target.name, (first, failure("database", error.message, error.remedy)))
     return Diagnosis(target.name, (first, *all_checks(facts, plan)))

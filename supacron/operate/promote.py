@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supacron.errors import SupacronError
-from supacron.live.connect import project_ref_of
 from supacron.live.read import read_live
 from supacron.live.state import LiveState
 from supacron.load.files import Loaded, build_sources
@@ -21,7 +20,8 @@ from supacron.load.yaml_source import parse_text, read_file
 from supacron.model.promotion import Gates, PromotionFile, Record
 from supacron.operate.database import rows, session
 from supacron.operate.differences import differences
-from supacron.operate.environment import allowed, drops_data, secret_values
+from supacron.operate.environment import secret_values
+from supacron.operate.planning import plan_for
 from supacron.operate.promotion_source import Live
 from supacron.operate.stack_config import read_keys
 from supacron.operate.target import Target
@@ -30,7 +30,6 @@ from supacron.operate.working_copy import check_replaceable, write_together
 from supacron.plan.changes import Plan
 from supacron.plan.drift import drifted
 from supacron.plan.gates import GateResult, TargetFacts, check_gates, secret_faults
-from supacron.plan.plan import make_plan
 from supacron.plan.promotion import order_faults
 from supacron.secret import Secret
 
@@ -122,15 +121,7 @@ def promote(
         there = read_live(connection, target.name, slots)
         edited = tuple(_edited(connection, target, definition, there))
     values = _values(loaded, there, target, environ)
-    plan = make_plan(
-        loaded.desired,
-        there,
-        values,
-        url_ref=project_ref_of(url),
-        check_values=False,
-        drop_jobs=drops_data(environ),
-        allow=allowed(environ),
-    )
+    plan = plan_for(url, loaded.desired, there, values, environ)
     facts = TargetFacts(
         drift=drifted(target.name, there),
         secrets=tuple(

@@ -40,6 +40,7 @@ class Released:
     changes: list[dict[str, Any]]
     promotion: dict[str, Any] | None
     waived: dict[str, str] | None
+    lifted: list[str] | None
 
     @property
     def origin(self) -> str:
@@ -71,6 +72,7 @@ class Released:
             "changes": self.changes,
             "promotion": self.promotion,
             "waived": self.waived or {},
+            "lifted": self.lifted or [],
         }
 
 

@@ -60,6 +60,8 @@ def start(url: Secret, target: Target, *, project_ref: str | None, progress: Pro
     What was due meanwhile is made up for where the job says `catch_up: latest`.
     """
 
+    ended: list[Stopped] = []
+
     def work(connection: Connection) -> Stopped | None:
         require_stack(connection, url, target.name, project_ref)
         found = rows(connection, "operate/start.sql", stack=target.name)
@@ -67,9 +69,15 @@ def start(url: Secret, target: Target, *, project_ref: str | None, progress: Pro
             return None
         ((at, by, reason),) = found
         jobs = rows(connection, "operate/start_jobs.sql", stack=target.name, since=at)
-        return Stopped(by, reason, at, len(jobs))
+        ended.append(Stopped(by, reason, at, len(jobs)))
+        return ended[-1]
 
-    return run_locked(url, target.label, work, was_done=lambda _: None, progress=progress)
+    def was_done(connection: Connection) -> Stopped | None:
+        # A stop that began at another time is not the one that was ended here: somebody stops it again.
+        now = read_stopped(connection, target.name)
+        return ended[-1] if ended and (now is None or now.at != ended[-1].at) else None
+
+    return run_locked(url, target.label, work, was_done=was_done, progress=progress)
 
 
 def read_stopped(connection: Connection, stack: str) -> Stopped | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from supacron.live.state import Definition, LiveState
 from supacron.model.alerts import DesiredAlert, DesiredPing
 from supacron.model.desired import Desired
 from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
+from supacron.plan.rows import deleted_rows, differing, made_anew, outside
 from supacron.plan.step import Step, step
 from supacron.render import templates
 
@@ -20,14 +20,16 @@ _SHOWN = {Kind.ALERT: ("kind", "condition", "webhook"), Kind.PING: ("secret", "e
 
 def alert_changes(desired: Desired, live: LiveState) -> Iterator[Change]:
     """A change for each alert that differs, and for the ping."""
-    yield from _changes(Kind.ALERT, desired.alerts, live.alerts)
-    yield from _changes(Kind.PING, {PING: desired.ping} if desired.ping else {}, {PING: live.ping} if live.ping else {})
+    yield from _changes(Kind.ALERT, desired.alerts, live.alerts, live)
+    pings = {PING: live.ping} if live.ping else {}
+    yield from _changes(Kind.PING, {PING: desired.ping} if desired.ping else {}, pings, live)
 
 
 def alert_drift(live: LiveState) -> Iterator[Change]:
-    """The alerts, and the ping, whose definitions somebody changed since the last apply."""
+    """The alerts, and the ping, whose definitions somebody changed or deleted since the last apply."""
     yield from _drift(Kind.ALERT, live.alerts)
     yield from _drift(Kind.PING, {PING: live.ping} if live.ping else {})
+    yield from deleted_rows(live, Kind.ALERT, Kind.PING)
 
 
 def alert_steps(plan: Plan, desired: Desired) -> Iterator[Step]:
@@ -45,13 +47,17 @@ def alert_steps(plan: Plan, desired: Desired) -> Iterator[Step]:
 
 
 def _changes(
-    kind: Kind, wanted: Mapping[str, DesiredAlert] | Mapping[str, DesiredPing], found: Mapping[str, Definition]
+    kind: Kind,
+    wanted: Mapping[str, DesiredAlert] | Mapping[str, DesiredPing],
+    found: Mapping[str, Definition],
+    live: LiveState,
 ) -> Iterator[Change]:
     for name, definition in wanted.items():
         row, fields = found.get(name), definition.model_dump()
         if row is None:
-            yield Change(kind, Action.CREATE, name, tuple(FieldChange(key, None, fields[key]) for key in _SHOWN[kind]))
-        elif changed := _differences(row.fields, fields):
+            shown = tuple(FieldChange(key, None, fields[key]) for key in _SHOWN[kind])
+            yield made_anew(Change(kind, Action.CREATE, name, shown), live)
+        elif (changed := differing(row.fields, fields)) or differing(row.fields, row.applied):
             yield _update(kind, name, changed, row)
     for name in found:
         if name not in wanted:
@@ -60,15 +66,10 @@ def _changes(
 
 def _drift(kind: Kind, found: Mapping[str, Definition]) -> Iterator[Change]:
     for name, row in found.items():
-        if fields := _differences(row.fields, row.applied):
+        if fields := differing(row.fields, row.applied):
             yield _update(kind, name, fields, row)
 
 
 def _update(kind: Kind, name: str, changed: tuple[FieldChange, ...], row: Definition) -> Change:
-    outside = [field.name for field in _differences(row.fields, row.applied)]
-    note = f"changed outside: {', '.join(outside)}" if outside else ""
-    return Change(kind, Action.UPDATE, name, changed, note=note, drift=bool(outside))
-
-
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FieldChange, ...]:
-    return tuple(FieldChange(key, old.get(key), value) for key, value in new.items() if old.get(key) != value)
+    note = outside(differing(row.fields, row.applied))
+    return Change(kind, Action.UPDATE, name, changed, note=note, drift=bool(note))

@@ -88,7 +88,7 @@ class Plan:
     """What an apply would do, what forbids it, and what it leaves alone.
 
     `stopped` says who stopped the stack, when and why; then nothing that is applied starts. `collisions` are the
-    worst minutes of the jobs as they will be.
+    worst minutes of the jobs as they will be. `lifted` names the limits that would forbid it, and do not this time.
     """
 
     stack: str
@@ -99,6 +99,7 @@ class Plan:
     paused: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
     collisions: tuple[Peak, ...] = ()
+    lifted: tuple[str, ...] = ()
 
     @property
     def drift(self) -> tuple[Change, ...]:
@@ -120,4 +121,5 @@ class Plan:
             "paused": dict(self.paused),
             "stopped": self.stopped or None,
             "collisions": [peak.to_json() for peak in self.collisions],
+            "lifted": list(self.lifted),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from supacron.live.read import ALERTS_SINCE, FINGERPRINT_KEY
+from supacron.live.read import ALERTS_SINCE, APPLIED_SINCE, FINGERPRINT_KEY
 from supacron.live.state import LiveState
 from supacron.plan.queue_steps import queue_end
 from supacron.plan.runtime_jobs import RUNTIME_JOBS
@@ -38,7 +38,9 @@ def _steps(stack: str, live: LiveState, with_data: bool) -> Iterator[Step]:
     if names:
         yield step("mark jobs as removed", templates.render("stack/remove_jobs.sql.j2", stack=stack, names=names))
     yield from queue_end(stack, live, with_data=with_data)
-    yield step("mark the stack as destroyed", templates.render("destroy/retire_stack.sql.j2", stack=stack))
+    remembered = APPLIED_SINCE in live.migrations
+    sql = templates.render("destroy/retire_stack.sql.j2", stack=stack, remembered=remembered)
+    yield step("mark the stack as destroyed", sql)
     if with_data:
         if ALERTS_SINCE in live.migrations:
             yield step("delete its alerts", templates.render("destroy/delete_alerts.sql.j2", stack=stack))

@@ -10,6 +10,7 @@ from supacron.live.state import CronJob, JobRecord, JobRow, LiveState
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import Action, Change, FieldChange, Kind
 from supacron.plan.record import call_command, differences, record_of
+from supacron.plan.rows import made_anew, was_deleted
 from supacron.plan.runtime_jobs import OWN_JOBS
 
 
@@ -101,7 +102,7 @@ def _conflict(name: str, job: DesiredJob, live: LiveState, scheduled: Scheduled)
             path=f"jobs.{name}",
         )
     found = scheduled.by_name.get(name)
-    if found and _live_row(name, live) is None and not job.adopt and not _is_ours(name, found):
+    if found and _live_row(name, live) is None and not job.adopt and not _is_ours(name, found, live):
         return Problem(
             f"cron.job has a job of that name (jobid {found.jobid}) that supacron did not make",
             "To take it over in place (same jobid, history kept) set `adopt: true` on the job; to keep both, "
@@ -111,9 +112,9 @@ def _conflict(name: str, job: DesiredJob, live: LiveState, scheduled: Scheduled)
     return None
 
 
-def _is_ours(name: str, found: CronJob) -> bool:
-    """Whether only an apply writes such a command: then its row of supacron.job was deleted outside."""
-    return found.command == call_command(name)
+def _is_ours(name: str, found: CronJob, live: LiveState) -> bool:
+    """Whether an apply made the job, and its row of supacron.job was deleted outside."""
+    return was_deleted(Kind.JOB, name, live) or found.command == call_command(name)
 
 
 def _rename(name: str, job: DesiredJob, live: LiveState) -> Change:
@@ -135,9 +136,9 @@ def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Schedule
         if change := compare(name, row, record, found, live, active=active):
             yield change
     elif found is None:
-        yield Change(Kind.JOB, Action.CREATE, name, _created(record, active))
+        yield made_anew(Change(Kind.JOB, Action.CREATE, name, _created(record, active)), live)
     else:
-        drift = not job.adopt and _is_ours(name, found)
+        drift = was_deleted(Kind.JOB, name, live) or (not job.adopt and _is_ours(name, found, live))
         seen = (
             FieldChange("schedule", found.schedule, record.schedule),
             FieldChange("active", found.active, active),

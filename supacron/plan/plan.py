@@ -15,12 +15,12 @@ from supacron.plan.guards import guard_values
 from supacron.plan.jobs import job_changes, unmanaged
 from supacron.plan.migrations import migrations
 from supacron.plan.promotion import origin_problems
-from supacron.plan.queue import queue_changes
-from supacron.plan.record import limits_of
+from supacron.plan.queue import DROPS_JOBS, drops_jobs, queue_changes
 from supacron.plan.refusals import extension_changes, refusals
 from supacron.plan.release import ledger_change
+from supacron.plan.rows import edits, not_missed, outside, stack_edits, stack_fields
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, stale_jobs
-from supacron.plan.safety import brake_problems, enabled_schedules
+from supacron.plan.safety import broken_brakes, enabled_schedules
 from supacron.plan.secrets import Values, secret_changes
 from supacron.render import templates
 from supacron.schedule.peak import collisions
@@ -65,11 +65,13 @@ def make_plan(
                 problems.append(item)
             case str():
                 warnings.append(item)
-    for finding in brake_problems(desired, live, changes, allow):
-        if isinstance(finding, Problem):
-            problems.append(finding)
+    lifted = {DROPS_JOBS} if any(map(drops_jobs, changes)) else set()
+    for limit, problem in broken_brakes(desired, live, changes):
+        if limit in allow:
+            lifted.add(str(limit))
+            warnings.append(f"{problem.path}: {problem.message}; allowed this once")
         else:
-            warnings.append(finding)
+            problems.append(problem)
     if not changes and (recorded := ledger_change(desired, live)):
         changes.append(recorded)
     adopted = {change.name for change in changes if change.action is Action.ADOPT}
@@ -82,6 +84,7 @@ def make_plan(
         paused={name: reason for name, reason in pauses(live).items() if name in desired.jobs},
         stopped=live.stopped,
         collisions=collisions(enabled_schedules(desired)),
+        lifted=tuple(sorted(lifted)),
     )
 
 
@@ -113,7 +116,10 @@ def _everything(
 
 def _runtime_changes(live: LiveState) -> Iterator[Change]:
     if live.runtime is None:
-        yield Change(Kind.RUNTIME, Action.CREATE, "supacron", note=f"version {__version__}")
+        if live.migrations:
+            yield from altered_runtime(live)
+        else:
+            yield Change(Kind.RUNTIME, Action.CREATE, "supacron", note=f"version {__version__}")
         return
     missing = [migration.name for migration in migrations() if migration.number not in live.migrations]
     if missing or live.runtime.digest != templates.digest():
@@ -135,6 +141,9 @@ def stale_runtime_job_changes(live: LiveState) -> Iterator[Change]:
 
 def altered_runtime(live: LiveState) -> Iterator[Change]:
     """Where functions, views or grants are not as they were installed."""
+    if live.runtime is None and live.migrations:
+        note = "its row in supacron.runtime was deleted outside"
+        yield Change(Kind.RUNTIME, Action.CREATE, "supacron", note=note, drift=True)
     if live.runtime is not None and not live.intact:
         what = ", ".join(live.altered) or "functions or grants"
         note = f"changed outside: {what}" if live.altered else f"{what} were changed outside"
@@ -165,21 +174,15 @@ def stale_runtime_jobs(live: LiveState) -> tuple[str, ...]:
 
 
 def _stack_changes(desired: Desired, live: LiveState) -> Iterator[Change]:
-    row = live.stack
-    wanted: dict[str, object] = {
-        "project_url": desired.project_url,
-        "runs_ms": desired.retention.runs_ms,
-        "cron_history_ms": desired.retention.cron_history_ms,
-        "on_failover": desired.on_failover,
-        "limits": limits_of(desired),
-    }
+    row, wanted = live.stack, stack_fields(desired)
     if row is None or row.destroyed:
         yield Change(Kind.STACK, Action.CREATE, desired.stack)
         return
     if desired.program is not None:
         wanted["program"] = desired.program
-    fields = tuple(
-        FieldChange(key, getattr(row, key), value) for key, value in wanted.items() if getattr(row, key) != value
-    )
-    if fields:
-        yield Change(Kind.STACK, Action.UPDATE, desired.stack, fields)
+    fields, notes = edits(row, wanted), [outside(stack_edits(live))]
+    if gone := not_missed(desired, live):
+        notes.append(f"deleted outside, and wanted no more: {', '.join(gone)}")
+    note = "; ".join(filter(None, notes))
+    if fields or note:
+        yield Change(Kind.STACK, Action.UPDATE, desired.stack, fields, note=note, drift=bool(note))

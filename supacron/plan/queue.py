@@ -18,7 +18,10 @@ from supacron.render import queue as installed
 QUEUE = "priority_queue"
 """The name of the change that makes, mends, releases or drops the queue as a whole."""
 RULES = "rules"
+DROPS_JOBS = "destroy=data"
+"""What the ledger calls SUPACRON_DESTROY=data, where a queue goes with the jobs in it."""
 _TYPE = "job type "
+_WITH_JOBS = "with the jobs in it"
 
 
 def queue_changes(desired: Desired, live: LiveState, drop_jobs: bool) -> Iterator[Change | Problem]:
@@ -65,6 +68,11 @@ def queue_drift(stack: str, live: LiveState) -> Iterator[Change]:
         yield _stale(name)
 
 
+def drops_jobs(change: Change) -> bool:
+    """Whether a queue goes with the jobs in it."""
+    return (change.kind, change.action, change.note) == (Kind.QUEUE, Action.REMOVE, _WITH_JOBS)
+
+
 def is_ours(stack: str, here: QueueState) -> bool:
     """Whether `stack` set the queue up, and nobody took it over since."""
     return here.stack == stack
@@ -77,7 +85,7 @@ def stale_queue_jobs(live: LiveState) -> tuple[str, ...]:
 
 def _end(here: QueueState, drop_jobs: bool) -> Iterator[Change]:
     if not here.holds_jobs or drop_jobs:
-        note = "with the jobs in it" if here.holds_jobs else "it is empty"
+        note = _WITH_JOBS if here.holds_jobs else "it is empty"
         yield Change(Kind.QUEUE, Action.REMOVE, QUEUE, note=note)
     elif not here.released:
         note = "it holds jobs, so it stays, without its cron job; SUPACRON_DESTROY=data drops both"

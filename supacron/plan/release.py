@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from supacron import __version__
 from supacron.live.read import LEDGER
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
-from supacron.plan.changes import Action, Change, Kind
+from supacron.plan.changes import Action, Change, Kind, Plan
 from supacron.plan.promotion import applied_record
 from supacron.plan.record import same_json
 from supacron.render import templates
@@ -57,7 +57,7 @@ def ledger_change(desired: Desired, live: LiveState) -> Change | None:
     return Change(Kind.STACK, Action.UPDATE, desired.stack, note="other definitions that come to the same: recorded")
 
 
-def record_release(desired: Desired, release: Release, changes: Sequence[Change]) -> str:
+def record_release(desired: Desired, release: Release, plan: Plan) -> str:
     """The SQL that writes the row."""
     source, provenance = desired.source, release.provenance
     record = applied_record(source)
@@ -68,7 +68,7 @@ def record_release(desired: Desired, release: Release, changes: Sequence[Change]
         stack=desired.stack,
         digest=release.digest,
         tool_version=__version__,
-        changes=[change.summary() for change in changes],
+        changes=[change.summary() for change in plan.changes],
         definitions=provenance.definitions,
         overrides=source.overrides if source else None,
         definitions_digest=source.digest if source else None,
@@ -79,4 +79,5 @@ def record_release(desired: Desired, release: Release, changes: Sequence[Change]
         ci_run=provenance.ci_run,
         promotion=record.model_dump(mode="json", exclude_none=True) if record else None,
         waived=waived or None,
+        lifted=list(plan.lifted) or None,
     )

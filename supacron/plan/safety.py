@@ -20,15 +20,10 @@ NAMED = 8
 """So many jobs are named one by one."""
 
 
-def brake_problems(
-    desired: Desired, live: LiveState, changes: Sequence[Change], allow: Collection[str] = ()
-) -> Iterator[Problem | str]:
-    """A problem for each limit that `changes` break; a warning for each that `allow` lifts for this once."""
-    for limit, problem in (*_protected(desired.stack, live, changes), *_broken(desired, live, changes)):
-        if limit in allow:
-            yield f"{problem.path}: {problem.message}; allowed this once"
-        else:
-            yield problem
+def broken_brakes(desired: Desired, live: LiveState, changes: Sequence[Change]) -> Iterator[tuple[Brake, Problem]]:
+    """Each limit that `changes` break, and a problem that says so."""
+    yield from _protected(desired.stack, live, changes)
+    yield from _broken(desired, live, changes)
 
 
 def protected_jobs(stack: str, live: LiveState, allow: Collection[str] = ()) -> Iterator[Problem]:

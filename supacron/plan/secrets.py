@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from supacron.audit.claims import read_api_key
 from supacron.errors import Problem
-from supacron.live.state import LiveState, SecretRow, VaultSecret
+from supacron.live.state import LiveState, VaultSecret
 from supacron.model.desired import Desired, DesiredSecret
 from supacron.plan.changes import Action, Change, FieldChange, Kind
+from supacron.plan.rows import edits, made_anew, outside, slot_edits, slot_fields
 from supacron.secret import Secret
 
 Values = Mapping[str, Secret]
@@ -47,7 +48,8 @@ def _merged(slot: Change | None, found: Iterable[Change | Problem | str]) -> Ite
     """One change for a slot and its value."""
     for item in found:
         if slot is not None and isinstance(item, Change):
-            yield replace(slot, note=item.note, drift=item.drift)
+            notes = "; ".join(filter(None, (slot.note, item.note)))
+            yield replace(slot, note=notes, drift=slot.drift or item.drift)
             slot = None
         else:
             yield item
@@ -159,16 +161,12 @@ def storable(value: Secret) -> bool:
 
 
 def _slot_change(name: str, secret: DesiredSecret, live: LiveState) -> Change | None:
-    wanted = SecretRow(name, secret.vault_name, secret.env, secret.description, secret.rotate_after_ms)
     row = live.secrets.get(name)
     if row is None:
-        return Change(Kind.SECRET, Action.CREATE, name, (FieldChange("vault_name", None, secret.vault_name),))
-    fields = tuple(
-        FieldChange(key, getattr(row, key), getattr(wanted, key))
-        for key in ("vault_name", "env", "description", "rotate_after_ms")
-        if getattr(row, key) != getattr(wanted, key)
-    )
-    return Change(Kind.SECRET, Action.UPDATE, name, fields) if fields else None
+        shown = (FieldChange("vault_name", None, secret.vault_name),)
+        return made_anew(Change(Kind.SECRET, Action.CREATE, name, shown), live)
+    fields, note = edits(row, slot_fields(secret)), outside(slot_edits(name, live))
+    return Change(Kind.SECRET, Action.UPDATE, name, fields, note=note, drift=bool(note)) if fields or note else None
 
 
 def _value_changes(
@@ -210,6 +208,16 @@ def _without_value(
     elif outside:
         # No change: an apply has nothing to put there.
         yield f"secret {name}: {outside.note}, and no value is given"
+
+
+def slot_drift(name: str, live: LiveState) -> Iterator[Change]:
+    """What happened to a slot and to its value since they were applied: one change, if any."""
+    fields = slot_edits(name, live)
+    slot = Change(Kind.SECRET, Action.UPDATE, name, fields, note=outside(fields), drift=True) if fields else None
+    value = secret_drift(name, live.secrets[name].vault_name, live)
+    for change in _merged(slot, [value] if value else ()):
+        if isinstance(change, Change):
+            yield change
 
 
 def secret_drift(name: str, vault_name: str, live: LiveState) -> Change | None:

@@ -18,6 +18,7 @@ from supacron.plan.queue_steps import queue_steps
 from supacron.plan.record import limits_of, records_of, split_columns, values_of
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.release import Release, record_release
+from supacron.plan.rows import moves_rows, slot_fields, stack_fields
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, scheduling
 from supacron.plan.secrets import Values, current, expiry_of, forgotten, unrecorded, writes
 from supacron.plan.step import Statement, Step, step
@@ -49,9 +50,10 @@ def steps(
         *_secret_steps(plan, desired, live, values, new_key),
         *alert_steps(plan, desired),
         *_job_steps(plan, desired, live),
+        *_row_steps(plan, desired, live),
     ]
     if wanted and release:
-        wanted.append(step("record the release", record_release(desired, release, plan.changes)))
+        wanted.append(step("record the release", record_release(desired, release, plan)))
     return tuple(wanted)
 
 
@@ -214,6 +216,16 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
             "remove secrets",
             templates.render("stack/delete_secrets.sql.j2", stack=stack, names=gone, vault_names=unused),
         )
+
+
+def _row_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
+    """Which rows of definitions there are from now on, and what those say that do not keep it themselves."""
+    upgraded = live.stack and plan.of(Kind.RUNTIME)
+    if not (upgraded or any(map(moves_rows, plan.changes))):
+        return
+    slots = {name: slot_fields(slot) for name, slot in desired.secrets.items()}
+    sql = templates.render("stack/remember_rows.sql.j2", stack=desired.stack, fields=stack_fields(desired), slots=slots)
+    yield step("remember which rows there are", sql)
 
 
 def _upsert_jobs(stack: str, rows: Mapping[str, JobRecord], *, schedule: bool) -> str:

@@ -6,15 +6,15 @@ import os
 from dataclasses import dataclass
 
 from supacron.errors import Unreachable
-from supacron.live.connect import connect, project_ref_of
+from supacron.live.connect import connect
 from supacron.live.read import read_live
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.model.promotion import PromotionFile
-from supacron.operate.environment import NO_DATABASE, allowed, drops_data, waived_gates
+from supacron.operate.environment import NO_DATABASE
 from supacron.operate.gate_check import with_gates
+from supacron.operate.planning import plan_for
 from supacron.plan.changes import Plan
-from supacron.plan.plan import make_plan
 from supacron.plan.secrets import Values
 from supacron.secret import Secret
 
@@ -40,15 +40,7 @@ def look(url: Secret | None, desired: Desired, values: Values, promotion: Promot
         live = _read(url, desired)
     except Unreachable as error:
         return Look(None, None, error.message, error.remedy)
-    plan = make_plan(
-        desired,
-        live,
-        values,
-        url_ref=project_ref_of(url),
-        drop_jobs=drops_data(os.environ),
-        waived=waived_gates(os.environ),
-        allow=allowed(os.environ),
-    )
+    plan = plan_for(url, desired, live, values, os.environ, check_values=True)
     plan = with_gates(plan, desired, live, promotion, values, os.environ)
     counter = live.stack.repair if live.stack else 0
     # Not drift alone: after a restore, or an apply from another state, the registry agrees with cron.job and both

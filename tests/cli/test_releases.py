@@ -34,7 +34,10 @@ def test_releases_diff_and_rollback(ledger: Ledger, supacron: CommandLine) -> No
     assert re.match(r"\d+ +\d{4}-\d\d-\d\d .* ada .* \+ uncommitted .*1 create, 1 update$", second)
     assert "uncommitted" not in first
     newest, oldest = supacron("releases", "--json").data["releases"]
-    assert len(supacron("releases", "--limit", "1").out.splitlines()) == 2
+    with ledger.database.connect() as connection:
+        connection.execute("update supacron.release set lifted = '[\"remove\"]' where id = %s", [newest["release"]])
+    assert supacron("releases", "--limit", "1").out.splitlines()[2:] == [f"{newest['release']}: allowed remove"]
+    assert supacron("releases", "--json").data["releases"][0]["lifted"] == ["remove"]
 
     assert supacron("diff", "live").out == f"release {newest['release']} and stacks/dev.yaml are the same\n"
     differ = supacron("diff", str(oldest["release"]), "--exit-code")

@@ -10,8 +10,10 @@ from supacron.operate.pause import Pausing, pause, resume
 from supacron.operate.planning import drift_now, plan_now
 from supacron.operate.status import read_status
 from supacron.operate.stop import Stopped, start, stop
+from supacron.secret import Secret
 from tests.support.database import Database
 from tests.support.deployed import DEFINITION, Project, url_of
+from tests.support.proxy import Fault, Then, running_proxy
 from tests.support.stacks import Notes, destroy_here
 
 pytestmark = pytest.mark.slow
@@ -137,6 +139,18 @@ def test_pauses_begin_and_end_while_it_is_stopped(project: Project, database: Da
     assert active(database) == set()
     release(database, project)
     assert active(database) == {"good", "nightly"}
+
+
+@pytest.mark.parametrize("then", [Then.CUT, Then.DROP_ANSWER])
+def test_an_answer_that_is_lost_is_looked_for(project: Project, database: Database, then: Then) -> None:
+    """Whether or not it was committed: what `start` says is what became of the stop."""
+    pull(database, project)
+    with running_proxy(database.url, Fault(None, then)) as proxy:
+        was = start(Secret(proxy.url), project.target, project_ref="local", progress=Notes())
+    assert proxy.struck
+    assert was is not None
+    assert (was.by, was.jobs) == (STOP, 3)
+    assert active(database) == {"good", "refused", "nightly"}
 
 
 def test_a_destroy_ends_it(project: Project, database: Database) -> None:

@@ -110,7 +110,12 @@ def test_a_job_deleted_outside_is_made_anew() -> None:
     plan = plan_of(wanted, live)
     change = the_change(plan)
     assert (change.action, change.drift, change.note) == (Action.CREATE, True, "it was deleted outside")
-    assert titles(steps(plan, wanted, live, {})) == ["retire jobids", "create jobs", "remember the definitions"]
+    assert titles(steps(plan, wanted, live, {})) == [
+        "retire jobids",
+        "create jobs",
+        "remember the definitions",
+        "remember which rows there are",
+    ]
 
 
 def test_a_job_made_anew_by_hand_is_taken_over() -> None:
@@ -155,7 +160,7 @@ def test_a_rename_that_was_done_is_not_done_again() -> None:
 def test_a_new_job_that_is_disabled_is_scheduled_inactive() -> None:
     wanted = desired(a=JOB.model_copy(update={"enabled": False}))
     found = steps(plan_of(wanted, empty()), wanted, empty(), {})
-    assert titles(found)[-3:] == ["create jobs", "deactivate jobs", "remember the definitions"]
+    assert titles(found)[-4:-1] == ["create jobs", "deactivate jobs", "remember the definitions"]
 
 
 def hand_made(user: str = "postgres", name: str = "a") -> CronJob:
@@ -178,7 +183,7 @@ def test_adopt_takes_it_over_in_place() -> None:
     assert [field.name for field in change.fields if field.old == field.new] == []
     assert plan.unmanaged == ()
     found = steps(plan, wanted, live, {})
-    assert titles(found)[-4:-1] == ["define jobs", "alter jobs in place", "record which cron jobs they are"]
+    assert titles(found)[-5:-2] == ["define jobs", "alter jobs in place", "record which cron jobs they are"]
     assert not any("cron.schedule(v" in statement.sql for step in found for statement in step.statements)
 
 

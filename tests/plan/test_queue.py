@@ -198,6 +198,7 @@ class TestTheEnd:
         ]
         told = plan_of(without_queue(), live, drop_jobs=True)
         assert shown(told) == ["- queue priority_queue (with the jobs in it)"]
+        assert told.lifted == ("destroy=data",)
         assert titles(without_queue(), live, drop_jobs=True)[-1] == "drop the queue"
 
     def test_what_was_let_go_can_still_be_told(self) -> None:

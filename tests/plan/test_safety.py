@@ -123,6 +123,7 @@ def test_each_is_named_and_lifted_for_once_by_its_own_name(allow: tuple[str, ...
         allow=allow,
     )
     assert len(plan.refusals) == left
+    assert plan.lifted == tuple(sorted(allow))
     assert len([warning for warning in plan.warnings if warning.endswith("; allowed this once")]) == 3 - left
     assert all("SUPACRON_ALLOW=" in problem.remedy for problem in plan.refusals)
 

@@ -99,7 +99,7 @@ def test_a_value_set_outside_is_drift_until_it_is_remembered(given: Secret | Non
     assert plan_of(live, given).changes[0].drift
     assert unrecorded(desired(), live, values, KEY) == {NAME: fingerprint(KEY, OUTSIDE)}
     titles = [step.title for step in steps(plan_of(live, given), desired(), live, values)]
-    assert titles == ["define secrets", "remember which values were applied"]
+    assert titles == ["define secrets", "remember which values were applied", "remember which rows there are"]
     assert plan_of(held(OUTSIDE, OLD, OUTSIDE), given).changes == ()
 
 

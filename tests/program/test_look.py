@@ -97,14 +97,83 @@ def test_each_drift_counts(database: Database, break_it: str, named: str) -> Non
     assert found.repair == 2
     (change,) = found.plan.drift
     assert named in str(change)
-    # A row that is gone leaves nothing to tell it by but the job of its name, which no stack owns now.
-    assert [each.split(" (")[0] for each in drift_of(database)] == (
-        [] if "delete from supacron.job" in break_it else [f"{SIGNS[change.action]} {change.kind} {change.name}"]
-    )
+    assert [each.split(" (")[0] for each in drift_of(database)] == [
+        f"{SIGNS[change.action]} {change.kind} {change.name}"
+    ]
     apply(url, wanted, values, progress=Silent(), repair=2)
     found = look(url, wanted, values)
     assert found.plan is not None
     assert (found.repair, found.plan.changes) == (2, ())
+    assert drift_of(database) == []
+
+
+ROWS = {
+    **ONE_JOB,
+    "secrets": {"key": {}, "hook": {}},
+    "alerts": {"late": {"when": {"late_jobs": {}}, "webhook": "hook"}},
+    "ping": {"url": "hook", "every": "1m"},
+}
+
+
+def test_each_row_of_a_definition_counts(database: Database) -> None:
+    """A row that is gone, and one that was edited, also where nothing else tells of it."""
+    url, wanted = Secret(database.url), desired(ROWS)
+    values = {"key": Secret("canary-72"), "hook": Secret("https://hooks.example/canary-73")}
+    apply(url, wanted, values, progress=Silent(), repair=1)
+    for repair, (break_it, named) in enumerate(
+        [
+            ("delete from supacron.alert", "+ alert late (its row in supacron.alert was deleted outside) [drift]"),
+            ("delete from supacron.ping", "+ ping ping (its row in supacron.ping was deleted outside) [drift]"),
+            (
+                "delete from supacron.secret where name = 'key'",
+                "+ secret key (its row in supacron.secret was deleted outside) [drift]",
+            ),
+            (
+                "update supacron.secret set description = 'by hand' where name = 'key'",
+                "~ secret key (changed outside: description) [drift]",
+            ),
+            (
+                "update supacron.stack set runs_retention = '1 hour', limits = '{\"x\": {}}'",
+                "~ stack test (changed outside: limits, runs_ms) [drift]",
+            ),
+            (
+                "select cron.unschedule(jobid) from supacron.job; delete from supacron.job",
+                f"+ job {JOB} (its row in supacron.job was deleted outside) [drift]",
+            ),
+            (
+                "delete from supacron.runtime",
+                "+ runtime supacron (its row in supacron.runtime was deleted outside) [drift]",
+            ),
+        ],
+        start=2,
+    ):
+        with database.superuser() as connection:
+            connection.execute(break_it.encode())
+        found = look(url, wanted, values)
+        assert found.plan is not None
+        assert (found.repair, [str(each) for each in found.plan.changes], drift_of(database)) == (
+            repair,
+            [named],
+            [named],
+        )
+        apply(url, wanted, values, progress=Silent(), repair=repair)
+        assert (seen(database, ROWS).repair, drift_of(database)) == (repair, [])
+
+
+def test_what_is_gone_and_wanted_no_more_is_forgotten(database: Database) -> None:
+    url = Secret(database.url)
+    apply(url, desired(ROWS), {"hook": Secret("https://hooks.example/canary-74")}, progress=Silent(), repair=1)
+    with database.superuser() as connection:
+        connection.execute("delete from supacron.alert")
+        # As the file has it now: an edit all the same, until an apply has seen it.
+        connection.execute("update supacron.stack set runs_retention = '7 days'")
+    wanted = desired({**{key: value for key, value in ROWS.items() if key != "alerts"}, "retention": {"runs": "7d"}})
+    found = look(url, wanted, {})
+    assert found.plan is not None
+    assert [str(each) for each in found.plan.changes] == [
+        "~ stack test (changed outside: runs_ms; deleted outside, and wanted no more: alert late) [drift]"
+    ]
+    apply(url, wanted, {}, progress=Silent(), repair=2)
     assert drift_of(database) == []
 
 

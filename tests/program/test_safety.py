@@ -25,6 +25,7 @@ def test_a_brake_is_lifted_once(project: Project) -> None:
     project.environment["SUPACRON_ALLOW"] = "protect"
     project.up()
     del project.environment["SUPACRON_ALLOW"]
+    assert project.query("select lifted from supacron.release order by id") == [(None,), (["protect"],)]
     assert project.cron_jobs() == {}
     project.unchanged()
     assert "SUPACRON_ALLOW" not in json.dumps(project.state())
