@@ -40,7 +40,7 @@ class Released:
     changes: list[dict[str, Any]]
     promotion: dict[str, Any] | None
     waived: dict[str, str] | None
-    lifted: list[str] | None
+    lifted: list[str] | None = None
 
     @property
     def origin(self) -> str:
