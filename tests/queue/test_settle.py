@@ -51,6 +51,26 @@ def test_tokens_and_ids_belong_together(queue: Queue) -> None:
         queue.all("select public.fail_jobs('{1,2,3}', array[%s::uuid], '{a,b}')", NOBODY)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "public.complete_jobs(%s::bigint[], %s::uuid[])",
+        "accepted from public.complete_and_claim(%s::bigint[], %s::uuid[], 1, '{none}')",
+    ],
+)
+def test_each_token_is_that_of_its_own_id(queue: Queue, call: str) -> None:
+    """Whoever holds both may still not end one with the other's: it may have lost that claim since."""
+    (a,), (b,) = claimed(queue), claimed(queue)
+
+    def ended(*places: tuple[Job, Job]) -> list[int]:
+        ids, tokens = [job.id for job, _ in places], [held.claim_token for _, held in places]
+        return sorted(queue.one(f"select {call}", ids, tokens))
+
+    assert ended((a, b), (b, a)) == []
+    assert ended((a, a), (b, a)) == [a.id]
+    assert ended((b, a), (b, b)) == [b.id]
+
+
 def test_nothing_to_settle_is_nothing_settled(queue: Queue) -> None:
     assert queue.complete() == queue.release() == queue.heartbeat() == []
     assert queue.fail() == {}

@@ -3,20 +3,22 @@ language plpgsql security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
+set enable_bitmapscan = off
 set jit = off
 as $function$
 declare
     accepted bigint[];
 begin
-    if cardinality(p_ids) is distinct from cardinality(p_claim_tokens) then
-        p_claim_tokens := supacron_queue.claim_tokens(p_ids, p_claim_tokens);
+    if cardinality(p_claim_tokens) is distinct from 1 then
+        perform supacron_queue.claim_tokens(p_ids, p_claim_tokens);
     end if;
+    -- No join: planned while the table is empty, it would read all that runs for each id.
     with done as (
         delete from supacron_queue.running r
-        using unnest(p_ids, p_claim_tokens) d (id, claim_token)
-        where r.id = d.id and r.claim_token = d.claim_token
+        where r.id = any(p_ids) and r.claim_token = any(p_claim_tokens) and (
+            cardinality(p_claim_tokens) = 1
+            or ((r.id, r.claim_token) in (select * from unnest(p_ids, p_claim_tokens))) is true
+        )
         returning r.*
     ),
     filed as (

@@ -5,8 +5,7 @@ language plpgsql security definer
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
+set enable_bitmapscan = off
 set jit = off
 as $function$
 declare
@@ -15,7 +14,9 @@ begin
     if p_lease_seconds <= 0 then
         raise exception 'supacron: p_lease_seconds is above 0' using errcode = 'invalid_parameter_value';
     end if;
-    p_claim_tokens := supacron_queue.claim_tokens(p_ids, p_claim_tokens);
+    if cardinality(p_claim_tokens) is distinct from 1 then
+        perform supacron_queue.claim_tokens(p_ids, p_claim_tokens);
+    end if;
     with kept as (
         update supacron_queue.running r
         set lease_expires_at = clock_timestamp() + coalesce(
@@ -23,8 +24,10 @@ begin
             (select k.lease from supacron_queue.job_type k where k.name = r.job_type),
             (select s.lease from supacron_queue.settings s)
         )
-        from unnest(p_ids, p_claim_tokens) d (id, claim_token)
-        where r.id = d.id and r.claim_token = d.claim_token
+        where r.id = any(p_ids) and r.claim_token = any(p_claim_tokens) and (
+            cardinality(p_claim_tokens) = 1
+            or ((r.id, r.claim_token) in (select * from unnest(p_ids, p_claim_tokens))) is true
+        )
         returning r.id
     )
     select coalesce(array_agg(k.id), '{}') into accepted from kept k;

@@ -5,7 +5,8 @@ language plpgsql
 set search_path = ''
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
-set enable_hashjoin = off
+set enable_bitmapscan = off
+set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
 as $function$
@@ -13,14 +14,16 @@ as $function$
 begin
     return query
     with failed as (
+        -- No join: planned while the table is empty, it would read all that runs for each id.
         delete from supacron_queue.running r
-        using unnest(p_ids, p_claim_tokens, p_errors) d (id, claim_token, error_message)
-        where r.id = d.id and r.claim_token = d.claim_token
-        returning r.*, left(coalesce(d.error_message, 'failed without a message'), 2000) as new_error
+        where r.id = any(p_ids)
+            and ((r.id, r.claim_token) in (select * from unnest(p_ids, p_claim_tokens))) is true
+        returning r.*
     ),
     judged as (
         select
             f.*,
+            left(coalesce(d.error_message, 'failed without a message'), 2000) as new_error,
             p_final or f.attempts >= coalesce(k.max_attempts, s.max_attempts) as is_final,
             -- Exponential, with full jitter: jobs that failed together do not come back together.
             clock_timestamp() + random() * least(
@@ -28,6 +31,10 @@ begin
                 coalesce(k.backoff_base, s.backoff_base) * power(2, least(f.attempts - 1, 20))
             ) as next_try
         from failed f
+        inner join (
+            select distinct on (d.id, d.claim_token) d.*
+            from unnest(p_ids, p_claim_tokens, p_errors) d (id, claim_token, error_message)
+        ) d on d.id = f.id and d.claim_token = f.claim_token
         cross join supacron_queue.settings s
         left join supacron_queue.job_type k on k.name = f.job_type
     ),
