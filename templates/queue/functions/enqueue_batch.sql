@@ -21,14 +21,13 @@ begin
         perform supacron_queue.check_urgent(p_job_type, p_priority);
         perform supacron_queue.announce(p_job_type, p_priority, p_tenant_id);
     end if;
-    with added as (
-        insert into supacron_queue.ready (scheduled_for, created_at, priority, job_type, tenant_id, payload)
-        select
-            due, enqueued_at, coalesce(p_priority, 5), p_job_type, coalesce(p_tenant_id, ''), coalesce(j.payload, '{}')
-        from unnest(p_payloads) j (payload)
-        returning id
-    )
-    select coalesce(array_agg(a.id), '{}') into new_ids from added a;
+    p_priority := coalesce(p_priority, 5);
+    p_tenant_id := coalesce(p_tenant_id, '');
+    -- Before the rows, not out of them: to collect what an INSERT returns costs a tenth of it.
+    new_ids := array(select nextval('supacron_queue.job_id') from generate_series(1, cardinality(p_payloads)));
+    insert into supacron_queue.ready (id, scheduled_for, created_at, priority, job_type, tenant_id, payload)
+    select j.id, due, enqueued_at, p_priority, p_job_type, p_tenant_id, coalesce(j.payload, '{}')
+    from (select unnest(new_ids) as id, unnest(p_payloads) as payload) j;
     return new_ids;
 end;
 $function$;
