@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from tests.queue.queue import Queue, pairs
+from tests.queue.queue import NOBODY, Queue, pairs
 
 pytestmark = pytest.mark.slow
 
@@ -172,6 +173,32 @@ def test_complete_and_claim_is_both(queue: Queue) -> None:
         "select accepted, cardinality(jobs) from public.complete_and_claim(%s::bigint[], %s::uuid[], 5)", *pairs(mine)
     )
     assert (accepted, jobs) == ([], 0)
+
+
+def test_complete_and_claim_gives_what_a_claim_gives(queue: Queue) -> None:
+    queue.configure({"name": "slow", "max_attempts": 7, "timeout_ms": 5_000, "lease_ms": 120_000})
+
+    def claimed(source: str, me: str) -> list[tuple[Any, ...]]:
+        for job_type in ("slow", "work", "slow"):
+            queue.enqueue(job_type, payload=job_type, tenant_id="t", priority=4, idempotency_key=me + job_type)
+        queue.claim(types=["none"])
+        # What was just looked up serves, however slow this machine is.
+        queue.connection.execute("update supacron_queue.lineup set pause = '1 hour'")
+        found = queue.all(f"select id, claim_token, lease_expires_at, j.* from {source} j")
+        queue.connection.execute("update supacron_queue.lineup set pause = '50 milliseconds'")
+        held = "select id, claim_token, lease_expires_at from supacron_queue.running where worker = %s order by id"
+        assert [job[:3] for job in found] == queue.all(held, me)
+        lease = "select lease_expires_at - started_at from supacron_queue.running where worker = %s order by id"
+        # Without what no two jobs share: id, times, token and key.
+        shared = [(*job[4:8], *job[10:13]) for job in found]
+        return [(*job, *lasts) for job, lasts in zip(shared, queue.all(lease, me), strict=True)]
+
+    alone = claimed("public.claim_jobs(5, null, 'alone')", "alone")
+    assert [job[:2] for job in alone] == [("slow", "slow"), ("work", "work")]
+    both = (
+        f"unnest((select c.jobs from public.complete_and_claim('{{}}', array['{NOBODY}']::uuid[], 5, null, 'both') c))"
+    )
+    assert claimed(both, "both") == alone
 
 
 def test_a_crash_empties_the_caches_and_loses_nothing(queue: Queue) -> None:

@@ -17,6 +17,7 @@ declare
     asked_lease constant interval := make_interval(secs => p_lease_seconds);
     -- Whether the lineup serves as it stands: it is fresh, and neither fairness, patience nor a cap asks for turns.
     usual boolean;
+    ruled boolean;
     usual_max_attempts integer;
     usual_timeout double precision;
     usual_lease interval;
@@ -44,12 +45,12 @@ begin
         end using errcode = 'invalid_parameter_value';
     end if;
     select
-        l.max_attempts, date_part('epoch', l.timeout), l.lease, l.job_types, l.priorities, l.tenants, l.marks,
+        l.max_attempts, date_part('epoch', l.timeout), l.lease, l.ruled, l.job_types, l.priorities, l.tenants, l.marks,
         l.mark_ids, clock_timestamp(), clock_timestamp(),
         l.looked_at >= clock_timestamp() - l.pause and not l.crowded and not l.overdue and l.tenant_max_running is null
     into
-        usual_max_attempts, usual_timeout, usual_lease, job_types, priorities, tenants, marks, mark_ids, claimed_at, due_to,
-        usual
+        usual_max_attempts, usual_timeout, usual_lease, ruled, job_types, priorities, tenants, marks, mark_ids, claimed_at,
+        due_to, usual
     from supacron_queue.lineup l
     order by l.version desc
     limit 1;
@@ -72,6 +73,7 @@ begin
                     usual_max_attempts := lineup.max_attempts;
                     usual_timeout := date_part('epoch', lineup.timeout);
                     usual_lease := lineup.lease;
+                    ruled := lineup.ruled;
                 end if;
                 if lineup.tenant_max_running is not null then
                     -- One claim at a time, or two would fill the same places.
@@ -118,7 +120,9 @@ begin
                 where p_job_types is null or b.job_type = any(p_job_types)
                 limit places
             ))
-            returning r.*, (select k from supacron_queue.job_type k where k.name = r.job_type) as rules
+            returning
+                r.*,
+                case when ruled then (select k from supacron_queue.job_type k where k.name = r.job_type) end as rules
         ),
         started as (
             insert into supacron_queue.running (

@@ -24,6 +24,7 @@ declare
     soon constant timestamptz := started + slack + coalesce(last.pause, interval '0');
     patience constant interval := (select s.patience from supacron_queue.settings s);
     found supacron_queue.memory;
+    bands integer;
     took interval;
 begin
     found := supacron_queue.discover(known, started - remembered_for, started, sweep);
@@ -107,21 +108,28 @@ begin
         group by b.priority
     ) p;
     memory := found;
-    select coalesce(last.version, 0) + 1, s.max_attempts, s.timeout, s.lease, s.tenant_max_running
-    into lineup.version, lineup.max_attempts, lineup.timeout, lineup.lease, lineup.tenant_max_running
+    select
+        coalesce(last.version, 0) + 1, s.max_attempts, s.timeout, s.lease, s.tenant_max_running,
+        exists (select from supacron_queue.job_type k where num_nonnulls(k.max_attempts, k.timeout, k.lease) > 0)
+    into lineup.version, lineup.max_attempts, lineup.timeout, lineup.lease, lineup.tenant_max_running, lineup.ruled
     from supacron_queue.settings s;
     lineup.looked_at := started;
     lineup.swept_at := case when sweep or last.swept_at is null then started else last.swept_at end;
     lineup.pause := coalesce(last.pause, interval '50 milliseconds');
     lineup.sweep_pause := coalesce(last.sweep_pause, interval '30 milliseconds');
+    bands := cardinality(found.job_types);
     took := clock_timestamp() - started;
     if lineup.swept_at = started then
         lineup.sweep_pause := greatest(interval '30 milliseconds', 20 * took);
     else
-        -- With an upper bound, since the longer the pause, the more dead entries there are to read past.
+        -- With an upper bound by what there is to look at, since the longer the pause, the more dead entries there are to
+        -- read past; and on a busy machine a look may take long for nothing.
         lineup.pause := least(
             greatest(interval '50 milliseconds', 10 * took),
-            greatest(interval '1 second', cardinality(found.job_types) * interval '300 microseconds')
+            greatest(
+                least(interval '100 milliseconds' + bands * interval '1 millisecond', interval '1 second'),
+                bands * interval '300 microseconds'
+            )
         );
     end if;
 end;
