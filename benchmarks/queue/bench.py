@@ -72,7 +72,7 @@ class Bench:
     def _p95(self, cell: Cell, each: Contender) -> float:
         count = max(10, round(CLAIMS * self.scale))
         self._fill(each, self._scaled(cell.backlog), count * cell.batch * latency.CLIENTS * 2)
-        return latency.p95(each, cell.batch, count, asynchronous=cell.asynchronous)
+        return latency.p95(self.pgbench, each, cell.batch, count, asynchronous=cell.asynchronous)
 
     def _work(self, cell: Cell, each: Contender) -> float:
         jobs = max(cell.batch * cell.clients, self._scaled(WORK[cell.batch]))

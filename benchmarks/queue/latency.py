@@ -1,49 +1,42 @@
-"""How long a claim takes while four workers claim and settle: only the claims are timed."""
+"""How long a claim takes while four workers claim and settle: only the claims are timed, by pgbench's own log."""
 
 from __future__ import annotations
 
-import re
-from concurrent.futures import ProcessPoolExecutor
-from time import perf_counter
+import tempfile
+from collections import defaultdict
+from pathlib import Path
 
-import psycopg
-
-from benchmarks.queue.contenders import NO_TOKEN, Contender
-from benchmarks.queue.pgbench import ASYNCHRONOUS
+from benchmarks.queue.contenders import Contender
+from benchmarks.queue.pgbench import Pgbench
 
 CLIENTS = 4
 WARM_UP = 10
 
 
-def p95(each: Contender, batch: int, count: int, *, asynchronous: bool) -> float:
+def p95(pgbench: Pgbench, each: Contender, batch: int, count: int, *, asynchronous: bool) -> float:
     """Milliseconds, of `count` claims of each worker."""
-    with ProcessPoolExecutor(CLIENTS) as pool:
-        workers = [
-            pool.submit(_claims, each.url, each.claim[batch], each.settle.get(batch), batch, count, asynchronous)
-            for _ in range(CLIENTS)
-        ]
-        found = sorted(time for worker in workers for time in worker.result())
+    turns = 2 if each.settle else 1
+    with tempfile.TemporaryDirectory() as folder:
+        pgbench.run(
+            each.url,
+            _script(each.claim[batch], each.settle.get(batch)),
+            clients=CLIENTS,
+            batch=batch,
+            count=(WARM_UP + count) * turns,
+            asynchronous=asynchronous,
+            log=Path(folder),
+        )
+        by_client: dict[str, list[float]] = defaultdict(list)
+        for file in sorted(Path(folder).iterdir()):
+            for line in file.read_text().splitlines():
+                client, _number, microseconds, *_ = line.split()
+                by_client[client].append(float(microseconds) / 1_000)
+    found = sorted(time for times in by_client.values() for time in times[WARM_UP * turns :: turns])
     return found[int(len(found) * 0.95)]
 
 
-def _claims(url: str, claim: str, settle: str | None, batch: int, count: int, asynchronous: bool) -> list[float]:
-    times = []
-    values = {"b": str(batch), "ids": "{}", "token": NO_TOKEN}
-    with psycopg.connect(
-        url, autocommit=True, prepare_threshold=0, options=ASYNCHRONOUS if asynchronous else None
-    ) as connection:
-        for place in range(WARM_UP + count):
-            start = perf_counter()
-            cursor = connection.execute(_with_parameters(claim), values)
-            row = cursor.fetchone()
-            if place >= WARM_UP:
-                times.append((perf_counter() - start) * 1_000)
-            values |= zip((column.name for column in cursor.description or ()), row or (), strict=True)
-            if settle:
-                connection.execute(_with_parameters(settle), values)
-    return times
-
-
-def _with_parameters(statement: str) -> bytes:
-    """pgbench's `:name` as psycopg's `%(name)s`."""
-    return re.sub(r"(?<!:):(b|ids|token)\b", r"%(\1)s", statement.replace("%", "%%")).encode()
+def _script(claim: str, settle: str | None) -> str:
+    """A transaction in turn claims and settles, so that the log has a line for each."""
+    if settle is None:
+        return f"{claim} \\gset\n"
+    return f"\\if :claimed\n{settle};\n\\set claimed false\n\\else\n{claim} \\gset\n\\set claimed true\n\\endif\n"

@@ -30,8 +30,9 @@ class Pgbench:
         count: int | None = None,
         seconds: float | None = None,
         asynchronous: bool = False,
+        log: Path | None = None,
     ) -> float:
-        """Transactions a second: `count` a client, or as many as there are in `seconds`."""
+        """Transactions a second: `count` a client, or as many as there are in `seconds`; `log` gets a line for each."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "script.sql"
             file.write_text(script)
@@ -48,6 +49,8 @@ class Pgbench:
                     f"--define=n={batch}",
                     "--define=ids={}",
                     f"--define=token={NO_TOKEN}",
+                    "--define=claimed=false",
+                    *([] if log is None else ["--log", f"--log-prefix={log / 'log'}"]),
                     *length,
                     url,
                 ],
