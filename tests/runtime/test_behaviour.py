@@ -100,7 +100,7 @@ def test_two_that_start_at_once_see_each_other(
         late = threading.Thread(target=lambda: other.execute("select supacron.call('http')"))
         late.start()
         runtime.eventually(
-            lambda: runtime.one("select exists (select from pg_locks where locktype = 'advisory' and not granted)"),
+            lambda: runtime.one("select exists (select from pg_locks where not granted)"),
             "the other call waits",
         )
         one.commit()
@@ -125,11 +125,15 @@ def test_a_cap_is_never_exceeded_and_none_is_lost(runtime: Runtime, receiver: Re
     for name in jobs:
         runtime.one("select supacron.call(%s)", name)
     assert runtime.one("select count(*) filter (where request_id is not null), count(*) from supacron.run") == (10, 24)
-    runtime.connection.execute("call supacron.dispatch('40 s', '0 s')")
-    assert runtime.one("select count(*) from supacron.run where leave_at is not null") == 0
+    # Where pg_cron's own dispatcher is at it, this one ends at once.
     runtime.eventually(
-        lambda: runtime.collect() >= 0 and not runtime.one("select count(*) from supacron.run where outcome is null"),
+        lambda: (
+            runtime.connection.execute("call supacron.dispatch('40 s', '0 s')")
+            and runtime.collect() >= 0
+            and not runtime.one("select count(*) from supacron.run where outcome is null")
+        ),
         "all are over",
+        seconds=120,
     )
     assert runtime.all("select outcome, attempt, count(*) from supacron.run group by 1, 2") == [("ok", 1, 24)]
     assert sorted(request.path for request in receiver.requests) == sorted(f"/{number}" for number in range(24))

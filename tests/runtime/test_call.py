@@ -69,6 +69,14 @@ def test_one_missing_credential_of_several_raises(runtime: Runtime) -> None:
     assert queued(runtime) == 0
 
 
+def test_a_call_decrypts_no_other_secret(runtime: Runtime, receiver: Receiver) -> None:
+    """One that came with a dump of another project cannot be decrypted, and is no business of this job's."""
+    runtime.connection.execute("select vault.create_secret('theirs', 'somebody-elses')")
+    runtime.superuser.execute("update vault.secrets set nonce = '\\x00' where name = 'somebody-elses'")
+    runtime.connection.execute("select supacron.call('http')")
+    assert receiver.wait_for(1)[0].headers["authorization"] == "Bearer value-of-the-key"
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_methods(runtime: Runtime, receiver: Receiver, method: str) -> None:
     body = "'{}'::jsonb" if method == "POST" else "null"

@@ -49,6 +49,29 @@ def test_a_failover_is_warned_of_or_refused_as_the_stack_says(runtime: Runtime, 
         runtime.connection.execute(f"select {call}".encode())
 
 
+def test_a_copy_that_brought_what_the_original_had_noted_of_itself(runtime: Runtime) -> None:
+    """As a dump does, with the rows of both tables. What is noted holds for one start of one server."""
+    runtime.connection.execute("select supacron.call('open')")
+    runtime.connection.execute(COPY)
+    runtime.connection.execute(
+        "update supacron.net_epoch set system_identifier = '1', server_started_at = now() - interval '1 day'"
+    )
+    with pytest.raises(errors.ObjectNotInPrerequisiteState, match="this database is a copy"):
+        runtime.connection.execute("select supacron.call('open')")
+
+
+def test_another_start_of_the_server_is_looked_at_and_its_ids_go_on(runtime: Runtime) -> None:
+    noted = "select started_at, server_started_at, system_identifier, timeline from supacron.net_epoch"
+    runtime.connection.execute("select supacron.call('open')")
+    before = runtime.one(noted)
+    assert before[2:] == runtime.one("select system_identifier, timeline from supacron.runtime")
+    runtime.connection.execute(
+        "update supacron.net_epoch set server_started_at = now() - interval '1 day', timeline = null"
+    )
+    runtime.connection.execute("select supacron.call('open')")
+    assert runtime.one(noted) == before
+
+
 def test_what_a_copy_refuses_is_recorded_as_failed(runtime: Runtime) -> None:
     """By the row that pg_cron leaves when a command raises."""
     runtime.connection.execute(COPY)
@@ -178,6 +201,9 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
         connection.execute("drop view supacron.job_status, supacron.job_lateness; drop table supacron.watch")
         connection.execute("alter table supacron.job drop column late_after, drop column interval_ms")
         connection.execute("drop index supacron.run_ok")
+        connection.execute(
+            "alter table supacron.net_epoch drop server_started_at, drop system_identifier, drop timeline"
+        )
         connection.execute("create schema supacron_archive")
         connection.execute("alter table supacron.scrubbed_run set schema supacron_archive")
         connection.execute("insert into supacron_archive.scrubbed_run (runid) values (7)")

@@ -5,26 +5,31 @@ returns jsonb
 language plpgsql stable
 set search_path = ''
 as $function$
+declare
+    headers jsonb := '{}';
+    auth jsonb;
+    key text;
 begin
-    if job.auth is null then
-        return '{}';
-    end if;
-    return coalesce(
-        (
-            select jsonb_object_agg(
-                a.header,
-                a.prefix || case
-                    when a.secret = tried_secret then tried_key
-                    -- Which raises.
-                    else coalesce(nullif(d.decrypted_secret, ''), supacron.secret_value(job.stack, a.secret))
-                end
+    for i in 0 .. coalesce(jsonb_array_length(job.auth), 0) - 1 loop
+        auth := job.auth -> i;
+        -- One at a time: a join would decrypt whatever is in Vault.
+        key := case
+            when auth ->> 'secret' = tried_secret then tried_key
+            else (
+                select d.decrypted_secret
+                from vault.decrypted_secrets d
+                where d.name = (
+                    select s.vault_name from supacron.secret s where s.stack = job.stack and s.name = auth ->> 'secret'
+                )
             )
-            from jsonb_to_recordset(job.auth) a (secret text, header text, prefix text)
-            left join supacron.secret s on s.stack = job.stack and s.name = a.secret
-            left join vault.decrypted_secrets d on d.name = s.vault_name
-        ),
-        '{}'
-    );
+        end;
+        if key is null or key = '' then
+            -- Which raises.
+            key := supacron.secret_value(job.stack, auth ->> 'secret');
+        end if;
+        headers := headers || jsonb_build_object(auth ->> 'header', (auth ->> 'prefix') || key);
+    end loop;
+    return headers;
 end;
 $function$;
 comment on function supacron.credentials(supacron.job, text, text) is

@@ -12,8 +12,14 @@ declare
     new_request_id bigint;
     queued timestamptz;
 begin
-    if supacron.place() <> 'same' then
+    -- Both would cost as much as the request itself; what they look at stays the same until the server starts anew.
+    if not exists (
+        select from supacron.net_epoch e
+        join supacron.runtime r on r.system_identifier = e.system_identifier and r.timeline = e.timeline
+        where e.queue = 'net.http_request_queue'::regclass and e.server_started_at = pg_postmaster_start_time()
+    ) then
         perform supacron.check_place(job.stack);
+        perform supacron.mark_net_epoch();
     end if;
     if job.overlap is distinct from 'allow' then
         -- Two that start at once must see each other.

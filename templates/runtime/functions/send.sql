@@ -1,9 +1,7 @@
-create or replace function supacron.send(job supacron.job, credentials jsonb) returns bigint
+create or replace function supacron.send(job supacron.job, sent_headers jsonb) returns bigint
 language plpgsql
 set search_path = ''
 as $function$
-declare
-    sent_headers constant jsonb := job.headers || credentials;
 begin
     -- The time-out is always given: pg_net's default was 1000, then 2000, then 5000.
     case job.method
@@ -19,4 +17,4 @@ begin
 end;
 $function$;
 comment on function supacron.send(supacron.job, jsonb) is
-'Hands a job''s request with these headers besides its own to pg_net; returns pg_net''s id. It leaves at COMMIT.';
+'Hands a job''s request with these headers to pg_net; returns pg_net''s id. It leaves at COMMIT.';

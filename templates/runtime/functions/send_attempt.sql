@@ -9,6 +9,7 @@ declare
     new_request_id bigint;
     queued timestamptz;
 begin
+    perform supacron.mark_net_epoch();
     new_request_id := supacron.hand_over(job, run_id, next_attempt, due, run_body);
     queued := clock_timestamp();
     update supacron.run r

@@ -21,7 +21,7 @@ begin
     else
         select d.decrypted_secret into strict key from vault.decrypted_secrets d where d.name = key_name;
     end if;
-    return supacron.send(job, supacron.credentials(job, secret_name, key));
+    return supacron.send(job, job.headers || supacron.credentials(job, secret_name, key));
 end;
 $function$;
 comment on function supacron.try_key(text, text, text, text) is
