@@ -8,6 +8,7 @@ from psycopg import errors
 
 from supacron.operate.jobs import find_job
 from supacron.plan.changes import Kind
+from supacron.render.templates import directory
 from tests.runtime.runtime import Runtime
 from tests.support.receiver import Receiver
 from tests.support.stacks import apply_here, http_job, secret, sql_job, stack
@@ -17,6 +18,31 @@ pytestmark = pytest.mark.slow
 COPY = "update supacron.runtime set system_identifier = '1'"
 FAILOVER = "update supacron.runtime set timeline = timeline + 1"
 REFUSE = "update supacron.stack set on_failover = 'refuse'"
+# What takes the tables back to those of the schema `old`: what is later goes, columns that went come again.
+BACK = """
+    with was as (select * from pg_class where relnamespace = 'old'::regnamespace),
+    is_now as (select * from pg_class where relnamespace = 'supacron'::regnamespace),
+    columns as (
+        select c.relname, a.attname, format_type(a.atttypid, a.atttypmod) as type,
+            c.relnamespace = 'old'::regnamespace as old
+        from pg_attribute a
+        join pg_class c on c.oid = a.attrelid
+        where a.attnum > 0 and not a.attisdropped and c.relkind = 'r'
+            and c.relname in (select relname from was intersect select relname from is_now)
+            and c.relnamespace in ('old'::regnamespace, 'supacron'::regnamespace)
+    )
+    select format('drop %s if exists supacron.%I cascade', case relkind when 'r' then 'table' else 'view' end, relname)
+    from is_now where relkind in ('r', 'v') and relname not in (select relname from was)
+    union all
+    select format('drop index if exists supacron.%I', relname)
+    from is_now where relkind = 'i' and relname not in (select relname from was) and relname not like '%pkey'
+    union all
+    select case
+        when bool_or(old) then format('alter table supacron.%I add %I %s', relname, attname, min(type))
+        else format('alter table supacron.%I drop %I cascade', relname, attname)
+    end
+    from columns group by relname, attname having count(*) = 1
+"""
 CALLS = ["supacron.call('open')", "supacron.trigger_job('open', 'me')"]
 
 
@@ -149,6 +175,18 @@ def test_an_apply_says_that_the_jobs_run_here(runtime: Runtime, receiver: Receiv
     assert not apply_here(runtime.database, wanted).wrote
 
 
+def bring_back(connection: psycopg.Connection, number: int) -> None:
+    """The tables of the runtime as they were after that migration, with what is in them."""
+    connection.execute("create schema old")
+    for name in sorted((directory() / "runtime/migrations").glob("*.sql")):
+        if int(name.name[:4]) <= number:
+            connection.execute(name.read_text().replace("supacron.", "old.").encode())
+    for (statement,) in connection.execute(BACK).fetchall():
+        connection.execute(statement.encode())
+    connection.execute("drop schema old cascade")
+    connection.execute("delete from supacron.migration where number > %s", [number])
+
+
 def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver) -> None:
     """As it was before the place was checked: its tables lack the columns, and its data stays."""
     yearly = "0 0 1 1 *"
@@ -164,50 +202,17 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
         connection.execute(
             "insert into supacron.pause (job_id, paused_by, reason) select max(id), 'Ada', '' from supacron.job"
         )
-        connection.execute("alter table supacron.stack drop column on_failover")
-        connection.execute("alter table supacron.pause drop column automatic")
-        connection.execute("alter table supacron.secret drop column rotate_after")
-        connection.execute("alter table supacron.secret_version drop column expires_at")
-        connection.execute("alter table supacron.job drop column applied, drop column protect")
-        connection.execute("alter table supacron.runtime drop column objects")
-        connection.execute(
-            "alter table supacron.release drop definitions, drop overrides, drop definitions_digest, drop git_commit,"
-            " drop git_clean, drop applied_by, drop applied_from, drop ci_run, drop promotion, drop waived"
-        )
-        connection.execute("drop table supacron.stopped_job")
-        for column in ("stopped_at", "stopped_by", "stopped_reason"):
-            connection.execute(f"alter table supacron.stack drop column {column}".encode())
-        connection.execute("drop table supacron.rotation")
-        connection.execute(
-            "alter table supacron.job add secret text, add auth_header text, add auth_prefix text, drop column auth"
-        )
+        bring_back(connection, 12)
         connection.execute(
             "update supacron.job set secret = 'key', auth_header = 'Authorization', auth_prefix = 'Bearer '"
             " where name = 'http'"
         )
-        # What runs learned later is gone with their tables: this one has had no run yet.
-        connection.execute("drop table supacron.attempt, supacron.pace")
+        # Where scrubbed rows stood then.
         connection.execute(
-            "alter table supacron.job drop retry, drop overlap, drop limits, drop expect, drop parameters,"
-            " drop catch_up, drop due, drop on_failure"
+            "create schema supacron_archive; create table supacron_archive.scrubbed_run as"
+            " select 7::bigint as runid, jobid, job_pid, database, username, command, status, return_message,"
+            " start_time, end_time, now() as scrubbed_at from (select) one left join cron.job_run_details on false"
         )
-        connection.execute(
-            "alter table supacron.run drop scheduled_for, drop leave_at, drop attempt, drop last_attempt, drop body,"
-            " drop tell_at, drop tell_error, drop constraint if exists run_outcome_check,"
-            " add constraint run_outcome_check check (true)"
-        )
-        connection.execute("drop index supacron.run_open, supacron.run_lost; alter table supacron.stack drop limits")
-        connection.execute("drop table supacron.alert_post, supacron.incident, supacron.alert, supacron.ping cascade")
-        connection.execute("drop view supacron.job_status, supacron.job_lateness; drop table supacron.watch")
-        connection.execute("alter table supacron.job drop column late_after, drop column interval_ms")
-        connection.execute("drop index supacron.run_ok")
-        connection.execute(
-            "alter table supacron.net_epoch drop server_started_at, drop system_identifier, drop timeline"
-        )
-        connection.execute("create schema supacron_archive")
-        connection.execute("alter table supacron.scrubbed_run set schema supacron_archive")
-        connection.execute("insert into supacron_archive.scrubbed_run (runid) values (7)")
-        connection.execute("delete from supacron.migration where number >= 13")
         assert find_job(connection, "main", "http").secrets == ["key"]
         assert find_job(connection, "main", "open").secrets == []
     plan = apply_here(runtime.database, wanted).plan
