@@ -40,6 +40,8 @@ def _text(plan: Plan, title: str) -> Iterator[tuple[Part, ...]]:
         )
     for name, why in sorted(plan.paused.items()):
         yield ("  paused ", "yellow"), f"{name}: {why}"
+    for name, why in sorted(plan.windows.items()):
+        yield ("  not due now ", "dim"), f"{name}: {why}"
     for warning in plan.warnings:
         yield ("  warning ", "yellow"), warning
     for peak in plan.collisions:

@@ -26,8 +26,9 @@ def command(job: str | None, stack: str | None, directory: Path | None, as_json:
 
     target = chosen(stack, directory)
     desired = load_stack(target.directory, target.stack).desired
-    found = upcoming(desired, job, datetime.now(UTC), count)
-    peaks = collisions(enabled_schedules(desired)) if job is None else ()
+    now = datetime.now(UTC)
+    found = upcoming(desired, job, now, count)
+    peaks = collisions(enabled_schedules(desired, now)) if job is None else ()
     if as_json:
         document(
             {
@@ -39,12 +40,8 @@ def command(job: str | None, stack: str | None, directory: Path | None, as_json:
         return
     for one in found:
         drawn = f"  (from {one.spread_from})" if one.spread_from else ""
-        line(
-            (one.job, "bold"),
-            f"  {one.schedule}  {one.words}",
-            (drawn, "dim"),
-            ("" if one.enabled else "  disabled", "yellow"),
-        )
+        apart = f"  {one.not_due}" if one.enabled and one.not_due else "" if one.enabled else "  disabled"
+        line((one.job, "bold"), f"  {one.schedule}  {one.words}", (drawn, "dim"), (apart, "yellow"))
         for moment in one.runs:
             line(f"  {minute(moment)} UTC")
         if one.estimated:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 STATE_STYLES = {
     "active": "green",
+    "ended": "dim",
     "paused": "yellow",
     "disabled": "dim",
     "stopped": "red",
@@ -93,7 +94,9 @@ def _row(job: JobStatus, status: Status) -> list[str | tuple[str, str]]:
     rate = f"{100 * job.recent_ok / job.recent_runs:.0f}% of {job.recent_runs}" if job.recent_runs else ""
     return [
         job.name,
-        (f"{_state(job)}, late", "red") if job.late(status.now) else (_state(job), STATE_STYLES[job.state]),
+        (f"{_state(job, status)}, late", "red")
+        if job.late(status.now)
+        else (_state(job, status), STATE_STYLES[job.state]),
         job.words,
         (outcome, outcome_style(job.last_outcome) if job.last_outcome else "dim"),
         f"{age(status.now - job.last_queued_at)} ago" if job.last_queued_at else "",
@@ -102,9 +105,11 @@ def _row(job: JobStatus, status: Status) -> list[str | tuple[str, str]]:
     ]
 
 
-def _state(job: JobStatus) -> str:
+def _state(job: JobStatus, status: Status) -> str:
     from supacron.operate.times import minute
 
+    if job.state in ("active", "ended"):
+        return job.not_due(status.now) or job.state
     if job.state != "paused":
         return job.state
     until = f" until {minute(job.paused_until)}" if job.paused_until else ""

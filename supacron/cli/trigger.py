@@ -112,15 +112,16 @@ def _report(name: str, stack: str, job: OperatedJob, run: TriggeredRun | None) -
     from datetime import UTC, datetime
 
     from supacron.operate.times import iso
-    from supacron.schedule import describe, next_runs, parse
+    from supacron.schedule import in_words, parse
 
-    schedule = parse(job.schedule)
-    upcoming = next_runs(schedule, datetime.now(UTC), 3) if job.active else []
+    now = datetime.now(UTC)
+    upcoming = job.window.next_runs(parse(job.schedule), now, 3) if job.active else []
     return {
         "stack": stack,
         "job": name,
         "schedule": job.schedule,
-        "schedule_in_words": describe(schedule),
+        "schedule_in_words": in_words(job.schedule, job.window),
+        "not_due": job.window.words(now) or ("ended" if job.closed == "done" else None),
         "active": job.active,
         "next_runs": [iso(moment) for moment in upcoming],
         "triggered": run is not None,
@@ -137,10 +138,11 @@ def _show(report: dict[str, Any], job: OperatedJob, run: TriggeredRun) -> None:
 
     upcoming = ", ".join(minute(datetime.fromisoformat(moment)) for moment in report["next_runs"])
     stopped = "none: it is paused" if job.paused_by else "none: it is disabled" if not job.enabled else "none: inactive"
+    outside = report["not_due"]
     rows: list[tuple[str, str | tuple[str, str]]] = [
         ("schedule", f"{job.schedule}  ({report['schedule_in_words']})"),
-        ("next runs", f"{upcoming} UTC" if upcoming else stopped),
-        ("run", f"{run.id}, triggered by hand"),
+        ("next runs", f"{upcoming} UTC" if upcoming else f"none: {outside}" if outside else stopped),
+        ("run", f"{run.id}, triggered by hand{f', outside of its time ({outside})' if outside else ''}"),
         ("result", (in_words(run.outcome, run.status_code, run.error), outcome_style(run.outcome))),
     ]
     if run.seconds is not None:

@@ -107,8 +107,8 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         ),
         jobs=frozen(
             {
-                name: JobRow(jobid, removed, _record(row), edited.get(name, {}))
-                for name, jobid, removed, row in _rows(connection, "jobs", stack=stack)
+                name: JobRow(jobid, removed, _record(row), edited.get(name, {}), closed)
+                for name, jobid, removed, closed, row in _rows(connection, "jobs", stack=stack)
             }
         ),
         foreign_jobs=frozen(dict(_rows(connection, "foreign_jobs", stack=stack))),

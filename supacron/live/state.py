@@ -125,8 +125,10 @@ class JobRecord:
     late_after: int | None = None
     interval_ms: int | None = None
     spread_from: str | None = None
-
     protect: bool | None = None
+    runs_from: str | None = None
+    runs_until: str | None = None
+    runs_at: str | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -137,12 +139,16 @@ class JobRecord:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """supacron.job. `edited` are the fields that somebody changed there outside, as the last apply left them."""
+    """supacron.job. `edited` are the fields that somebody changed there outside, as the last apply left them.
+
+    `closed`: why cron.job does not have it: waiting (for its time), done.
+    """
 
     jobid: int | None
     removed: bool
     record: JobRecord
     edited: Mapping[str, Any] = field(default_factory=dict)
+    closed: str | None = None
 
     @property
     def applied(self) -> JobRecord:

@@ -15,6 +15,7 @@ from supacron.model.alerts import DesiredAlert, DesiredPing
 from supacron.model.promotion import Record
 from supacron.model.queue import DesiredQueue
 from supacron.model.safety import DesiredSafety
+from supacron.schedule.window import Window
 
 LATE_AFTER = 3
 """In so many intervals a job has to succeed, unless the stack says otherwise."""
@@ -81,11 +82,15 @@ class DesiredCall(Model):
 class DesiredJob(Model):
     """One job: `call` for an HTTP job, `sql` for an SQL job, never both.
 
-    `spread_from` is what was written where the schedule was drawn from an `H`.
+    `spread_from` is what was written where the schedule was drawn from an `H`. `runs_from`, `runs_until` and `runs_at`
+    are moments as supacron.job has them; with `runs_at`, `schedule` is the line for its minute.
     """
 
     schedule: str
     spread_from: str | None = None
+    runs_from: str | None = None
+    runs_until: str | None = None
+    runs_at: str | None = None
     enabled: bool
     call: DesiredCall | None = None
     sql: str | None = None
@@ -96,6 +101,10 @@ class DesiredJob(Model):
     adopt: bool = False
     protect: bool = False
     on_failure: dict[str, str] | None = None
+
+    @property
+    def window(self) -> Window:
+        return Window.read(self.runs_from, self.runs_until, self.runs_at)
 
 
 class DesiredSecret(Model):

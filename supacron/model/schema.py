@@ -16,6 +16,7 @@ from supacron.model.stack_file import StackFile
 from supacron.model.units import DURATION_PATTERN, format_duration
 
 SCHEMA_FILE = Path("docs/stack.schema.json")
+_TIMES = ("schedule", "at")
 _TARGETS = ("function", "url", "sql")
 
 
@@ -35,10 +36,12 @@ def stack_schema() -> dict[str, Any]:
     for model in (schema, *schema["$defs"].values()):
         for field in model.get("properties", {}).values():
             _plain_default(field)
-    schema["$defs"]["Job"]["oneOf"] = [
-        {"required": [target], "properties": {target: {"type": "string"}}} for target in _TARGETS
-    ]
+    schema["$defs"]["Job"]["allOf"] = [{"oneOf": [_given(key) for key in keys]} for keys in (_TIMES, _TARGETS)]
     return schema
+
+
+def _given(key: str) -> dict[str, Any]:
+    return {"required": [key], "properties": {key: {"type": "string"}}}
 
 
 def _plain_default(field: dict[str, Any]) -> None:

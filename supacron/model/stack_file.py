@@ -28,6 +28,7 @@ class Model(BaseModel):
 
 JobName = Annotated[str, Field(min_length=1, description="The name in cron.job: at most 63 bytes.")]
 SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Moment = Annotated[str, Field(examples=["2026-12-24T14:30:00+01:00", "2026-12-24 14:30", "2026-12-24"])]
 
 
 class SecretAllowance(Model):
@@ -75,11 +76,15 @@ Auths = Annotated[
 
 
 class Job(Model):
-    """One schedule and what it invokes: exactly one of `function`, `url` and `sql`."""
+    """When it runs (`schedule`, or `at`) and what it invokes: exactly one of `function`, `url` and `sql`."""
 
-    schedule: str = Field(
-        description="pg_cron's own grammar, in GMT: five fields, or '30 seconds' (pg_cron 1.5); `H` draws a value."
+    schedule: str | None = Field(
+        default=None,
+        description="pg_cron's own grammar, in GMT: five fields, or '30 seconds' (pg_cron 1.5); `H` draws a value.",
     )
+    at: Moment | None = Field(default=None, description="Instead of `schedule`: run once, in this minute.")
+    begins: Moment | None = Field(default=None, alias="from", description="No run is due before this moment.")
+    until: Moment | None = Field(default=None, description="No run is due from this moment on.")
     function: str | None = Field(default=None, description="An Edge Function of this project, by name.")
     url: str | None = Field(default=None, description="Any http(s) URL.")
     sql: str | None = Field(default=None, description="SQL that pg_cron runs as it stands.")

@@ -248,6 +248,8 @@ def jobs(facts: Facts) -> Iterator[Check]:
         yield warning("jobs", f"the stack is {facts.status.stopped}", f"supacron start --stack {facts.stack}")
     if disabled := states.get("disabled"):
         yield ok("jobs", f"disabled in the YAML: {_names(disabled)}")
+    if ended := states.get("ended"):
+        yield ok("jobs", f"ended, and not scheduled any more: {_names(ended)}")
     yield ok("jobs", f"{counted(len(states.get('active', [])), 'job')} active")
 
 

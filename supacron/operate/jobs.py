@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from supacron.errors import SupacronError
 from supacron.operate.database import rows
+from supacron.schedule import Window
 from supacron.validate.findings import did_you_mean
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ class OperatedJob:
     stopped: bool = False
     method: str | None = None
     body: Any = None
+    runs_from: str | None = None
+    runs_until: str | None = None
+    runs_at: str | None = None
+    closed: str | None = None
+
+    @property
+    def window(self) -> Window:
+        return Window.read(self.runs_from, self.runs_until, self.runs_at)
 
 
 def find_job(connection: Connection, stack: str, name: str) -> OperatedJob:

@@ -65,7 +65,11 @@ class Resumed:
 
     @property
     def state(self) -> str:
-        """active, disabled (in the YAML), stopped (with its whole stack), or inactive: somebody switched it off."""
+        """active, disabled (in the YAML), stopped (with its whole stack), ended (its time is over), or inactive:
+        somebody switched it off.
+        """
+        if self.before.closed == "done":
+            return "ended"
         if not self.before.enabled:
             return "disabled"
         if self.before.stopped:

@@ -13,7 +13,7 @@ from supacron.operate.database import require_stack, rows, session
 from supacron.operate.stop import Stopped, read_stopped
 from supacron.operate.target import Target
 from supacron.operate.times import age, iso
-from supacron.schedule import describe, next_runs, parse
+from supacron.schedule import Window, in_words, parse
 from supacron.secret import Secret
 
 if TYPE_CHECKING:
@@ -54,10 +54,22 @@ class JobStatus:
     url: str | None
     stopped: bool = False
     spread_from: str | None = None
+    runs_from: str | None = None
+    runs_until: str | None = None
+    runs_at: str | None = None
+    closed: str | None = None
+
+    @property
+    def window(self) -> Window:
+        return Window.read(self.runs_from, self.runs_until, self.runs_at)
 
     @property
     def state(self) -> str:
-        """active, paused, disabled (in the YAML), stopped (the stack), or what was done outside: inactive, missing."""
+        """active, ended (its time is over), paused, disabled (in the YAML), stopped (the stack), or what was done
+        outside: inactive, missing.
+        """
+        if self.closed == "done":
+            return "ended"
         if self.paused_by is not None:
             return "paused"
         if not self.enabled:
@@ -70,17 +82,23 @@ class JobStatus:
 
     def late(self, now: datetime) -> bool:
         """Whether it has not succeeded in as many intervals as it may take; never while it is paused."""
-        return self.state == "active" and self.late_at is not None and self.late_at <= now
+        return self.state in ("active", "ended") and self.late_at is not None and self.late_at <= now
 
     def lateness(self, now: datetime) -> str:
         """Since when a late job has not succeeded, in words."""
+        if self.runs_at is not None:
+            return f"has not succeeded; it was to run {self.window.once()}"
         since = f"for {age(now - self.last_ok_at)}" if self.last_ok_at else "since it was last changed or resumed"
         return f"has not succeeded {since}; its schedule is {self.schedule}"
 
     @property
     def words(self) -> str:
         """The schedule in words, and whether it was drawn from an `H`."""
-        return describe(parse(self.schedule)) + (" (H)" if self.spread_from else "")
+        return in_words(self.schedule, self.window) + (" (H)" if self.spread_from else "")
+
+    def not_due(self, now: datetime) -> str:
+        """Why none of its runs is due: `from 2026-12-01 09:00 UTC`, `ended ...`; empty where one may be."""
+        return self.window.words(now)
 
     @property
     def failed(self) -> bool:
@@ -102,7 +120,7 @@ class JobStatus:
         """The next run after `now`; None for a job that is not active."""
         if self.state != "active":
             return None
-        return next(iter(next_runs(parse(self.schedule), now, 1)), None)
+        return next(iter(self.window.next_runs(parse(self.schedule), now, 1)), None)
 
     def to_json(self, now: datetime) -> dict[str, Any]:
         return {
@@ -112,6 +130,9 @@ class JobStatus:
             "schedule": self.schedule,
             "spread_from": self.spread_from,
             "schedule_in_words": self.words,
+            "from": self.runs_from,
+            "until": self.runs_until,
+            "at": self.runs_at,
             "next_run": iso(self.next_run(now)),
             "owner": self.owner,
             "description": self.description,

@@ -9,7 +9,7 @@ from typing import Any
 from supacron.model.desired import Desired
 from supacron.operate.jobs import no_such_job
 from supacron.operate.times import iso
-from supacron.schedule import Every, describe, next_runs, parse
+from supacron.schedule import Every, in_words, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Upcoming:
     """A job's next runs; none while it is disabled. `estimated`: pg_cron counts from the start of the run before.
 
     `spread_from` is what was written where the schedule was drawn from an `H`.
+    `not_due` says why none is due now: `from ...`, `ended ...`.
     """
 
     job: str
@@ -26,6 +27,7 @@ class Upcoming:
     estimated: bool
     runs: tuple[datetime, ...]
     spread_from: str | None = None
+    not_due: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -35,6 +37,7 @@ class Upcoming:
             "schedule_in_words": self.words,
             "enabled": self.enabled,
             "estimated": self.estimated,
+            "not_due": self.not_due or None,
             "next_runs": [iso(moment) for moment in self.runs],
         }
 
@@ -48,13 +51,14 @@ def upcoming(desired: Desired, job: str | None, now: datetime, count: int) -> li
 
 def _of(desired: Desired, name: str, now: datetime, count: int) -> Upcoming:
     definition = desired.jobs[name]
-    schedule = parse(definition.schedule)
+    schedule, window = parse(definition.schedule), definition.window
     return Upcoming(
         job=name,
         schedule=definition.schedule,
-        words=describe(schedule),
+        words=in_words(definition.schedule, window),
         enabled=definition.enabled,
         estimated=definition.enabled and isinstance(schedule.timing, Every),
-        runs=tuple(next_runs(schedule, now, count)) if definition.enabled else (),
         spread_from=definition.spread_from,
+        runs=tuple(window.next_runs(schedule, now, count)) if definition.enabled else (),
+        not_due="ended" if window.at is not None and window.over(now) else window.words(now),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from supacron.deploy.sources import read_sources
@@ -12,6 +13,7 @@ from supacron.model.house_rules import HouseRules
 from supacron.operate.target import Target, Usage, root_of, stacks_in
 from supacron.validate.findings import Finding
 from supacron.validate.house_rules import check_house_rules
+from supacron.validate.windows import past_windows
 
 ALL = "all"
 
@@ -58,9 +60,10 @@ def validate(directory: Path, stack: str, rules: HouseRules | None = None) -> Va
     except InvalidInput as error:
         return Validation(stack, problems=error.problems)
     broken = check_house_rules(rules, loaded.definition, loaded.desired) if rules else ()
+    past = past_windows(loaded.definition, datetime.now(UTC))
     return Validation(
         short_name(stack),
         problems=tuple(map(loaded.locate, [*broken, *_missing_sources(Target(directory, stack), loaded)])),
-        warnings=loaded.warnings,
+        warnings=(*loaded.warnings, *map(loaded.locate, past)),
         jobs=len(loaded.desired.jobs),
     )

@@ -87,8 +87,9 @@ class Change:
 class Plan:
     """What an apply would do, what forbids it, and what it leaves alone.
 
-    `stopped` says who stopped the stack, when and why; then nothing that is applied starts. `collisions` are the
-    worst minutes of the jobs as they will be. `lifted` names the limits that would forbid it, and do not this time.
+    `windows` says of which jobs nothing is due now, and why. `stopped` says who stopped the stack, when and why; then
+    nothing that is applied starts. `collisions` are the worst minutes of the jobs as they will be. `lifted` names the
+    limits that would forbid it, and do not this time.
     """
 
     stack: str
@@ -100,6 +101,7 @@ class Plan:
     stopped: str = ""
     collisions: tuple[Peak, ...] = ()
     lifted: tuple[str, ...] = ()
+    windows: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def drift(self) -> tuple[Change, ...]:
@@ -119,6 +121,7 @@ class Plan:
             "warnings": list(self.warnings),
             "unmanaged": list(self.unmanaged),
             "paused": dict(self.paused),
+            "windows": dict(self.windows),
             "stopped": self.stopped or None,
             "collisions": [peak.to_json() for peak in self.collisions],
             "lifted": list(self.lifted),

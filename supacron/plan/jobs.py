@@ -12,6 +12,7 @@ from supacron.plan.changes import Action, Change, FieldChange, Kind
 from supacron.plan.record import call_command, differences, record_of
 from supacron.plan.rows import made_anew, was_deleted
 from supacron.plan.runtime_jobs import OWN_JOBS
+from supacron.plan.windows import COLUMNS, DONE, RESTING, WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,8 @@ def compare(
     """What brings a job that was applied to `record`; None when it is so. `found` is its row of cron.job."""
     changed = differences(row.applied, record)
     edited = tuple(FieldChange(key, getattr(row.record, key), getattr(record, key)) for key in row.edited)
+    if found is None and row.closed == DONE:
+        return _over(name, _joined(changed, edited), drift=bool(edited))
     if found is None:
         fields = _joined(changed, edited)
         return Change(Kind.JOB, Action.CREATE, name, fields, note="it was deleted outside", drift=True)
@@ -178,6 +181,15 @@ def compare(
     )
 
 
+def _over(name: str, fields: tuple[FieldChange, ...], *, drift: bool) -> Change | None:
+    """What changes of a job that unscheduled itself when its time was over."""
+    if not fields:
+        return None
+    if any(field.name in COLUMNS for field in fields):
+        return Change(Kind.JOB, Action.CREATE, name, fields, "its time was over: it is scheduled again", drift)
+    return Change(Kind.JOB, Action.UPDATE, name, fields, "its time is over: it stays unscheduled", drift)
+
+
 def _joined(*parts: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
     """The fields of all, each once."""
     first: dict[str, FieldChange] = {}
@@ -188,19 +200,21 @@ def _joined(*parts: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
 
 
 def _created(record: JobRecord, active: bool) -> tuple[FieldChange, ...]:
-    fields = [FieldChange("schedule", None, record.schedule)]
-    if record.spread_from is not None:
-        fields.append(FieldChange("spread_from", None, record.spread_from))
+    optional = (FieldChange(column, None, getattr(record, column)) for column in ("spread_from", *COLUMNS))
+    fields = [FieldChange("schedule", None, record.schedule), *(each for each in optional if each.new is not None)]
     if not active:
         fields.append(FieldChange("active", None, active))
     return tuple(fields)
 
 
 def _in_cron(name: str, row: JobRow, found: CronJob, live: LiveState) -> tuple[FieldChange, ...]:
-    """How cron.job differs from what was last applied."""
+    """How cron.job differs from what was last applied. Of a job that is done the runtime takes it out."""
     applied = row.applied
+    if row.closed == DONE:
+        return ()
+    schedule = RESTING if row.closed == WAITING else applied.schedule
     candidates = (
-        FieldChange("schedule", found.schedule, applied.schedule),
+        FieldChange("schedule", found.schedule, schedule),
         FieldChange("command", found.command, applied.command),
         FieldChange("active", found.active, applied.enabled and may_run(name, live)),
         FieldChange("jobid", found.jobid, row.jobid),

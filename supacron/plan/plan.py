@@ -22,6 +22,7 @@ from supacron.plan.rows import edits, not_missed, outside, stack_edits, stack_fi
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, stale_jobs
 from supacron.plan.safety import broken_brakes, enabled_schedules
 from supacron.plan.secrets import Values, secret_changes
+from supacron.plan.windows import window_problems, windows
 from supacron.render import templates
 from supacron.schedule.peak import collisions
 
@@ -83,7 +84,8 @@ def make_plan(
         unmanaged=tuple(name for name in unmanaged(live) if name not in adopted),
         paused={name: reason for name, reason in pauses(live).items() if name in desired.jobs},
         stopped=live.stopped,
-        collisions=collisions(enabled_schedules(desired)),
+        windows=windows(desired, live),
+        collisions=collisions(enabled_schedules(desired, live.now)),
         lifted=tuple(sorted(lifted)),
     )
 
@@ -112,6 +114,7 @@ def _everything(
     yield from guard_values(desired, live, values)
     yield from alert_changes(desired, live)
     yield from job_changes(desired, live)
+    yield from window_problems(desired, live)
 
 
 def _runtime_changes(live: LiveState) -> Iterator[Change]:

@@ -61,7 +61,10 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
             owner=job.owner,
             on_failure=job.on_failure,
             late_after=job.late_after,
-            interval_ms=interval_ms(job.schedule),
+            interval_ms=None if job.runs_at else interval_ms(job.schedule),
+            runs_from=job.runs_from,
+            runs_until=job.runs_until,
+            runs_at=job.runs_at,
             protect=job.protect or None,
             due=due(job.schedule),
         )
@@ -88,7 +91,10 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         parameters=list(call.parameters) or None,
         catch_up=call.catch_up,
         late_after=job.late_after,
-        interval_ms=interval_ms(job.schedule),
+        interval_ms=None if job.runs_at else interval_ms(job.schedule),
+        runs_from=job.runs_from,
+        runs_until=job.runs_until,
+        runs_at=job.runs_at,
         due=due(job.schedule),
     )
 

@@ -71,6 +71,7 @@ def _markdown(plan: Plan, title: str) -> Iterator[str]:
     yield from _changes("Changed outside, to be repaired", plan.drift)
     yield from _changes("To be changed", rest)
     yield from _section("Paused", (_code(f"{name}: {why}") for name, why in sorted(plan.paused.items())))
+    yield from _section("Not due now", (_code(f"{name}: {why}") for name, why in sorted(plan.windows.items())))
     yield from _section("Warnings", map(_code, plan.warnings))
     if plan.collisions:
         yield from _section("Jobs that start in the same minute", (_code(peak.words) for peak in plan.collisions))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import cache
 
 from supacron.errors import Problem
@@ -13,6 +14,7 @@ from supacron.model.safety import Brake, DesiredSafety
 from supacron.model.units import format_duration
 from supacron.plan.changes import Action, Change, Kind
 from supacron.plan.record import differences, record_of
+from supacron.plan.windows import DONE
 from supacron.schedule import Schedule, ScheduleError, interval_estimate, parse
 from supacron.schedule.peak import busiest
 
@@ -140,7 +142,7 @@ def _intervals(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iter
 def _peak(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iterator[tuple[Brake, Problem]]:
     if safety.per_minute is None:
         return
-    peak = busiest(enabled_schedules(desired), safety.per_minute)
+    peak = busiest(enabled_schedules(desired, live.now), safety.per_minute)
     if peak is None:
         return
     before = busiest(_applied_schedules(live), safety.per_minute)
@@ -158,15 +160,19 @@ def _peak(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iterator[
     )
 
 
-def enabled_schedules(desired: Desired) -> dict[str, Schedule]:
-    """When each job that is enabled starts."""
-    return {name: _parsed(job.schedule) for name, job in desired.jobs.items() if job.enabled}
+def enabled_schedules(desired: Desired, now: datetime | None) -> dict[str, Schedule]:
+    """When each job starts that is enabled, and whose time is not over."""
+    return {
+        name: _parsed(job.schedule)
+        for name, job in desired.jobs.items()
+        if job.enabled and not (now is not None and job.window.over(now))
+    }
 
 
 def _applied_schedules(live: LiveState) -> dict[str, Schedule]:
     found = {}
     for name, row in live.jobs.items():
-        if not row.removed and row.applied.enabled:
+        if not row.removed and row.applied.enabled and row.closed != DONE:
             # What an earlier release took for a schedule is no reason to fail here.
             with suppress(ScheduleError):
                 found[name] = _parsed(row.applied.schedule)

@@ -7,7 +7,7 @@ from typing import Any
 
 from supacron import __version__
 from supacron.live.read import FINGERPRINT_KEY
-from supacron.live.state import JobRecord, LiveState
+from supacron.live.state import JobRecord, JobRow, LiveState
 from supacron.model.desired import Desired
 from supacron.plan.alerts import alert_steps
 from supacron.plan.changes import Action, Change, Kind, Plan
@@ -22,6 +22,7 @@ from supacron.plan.rows import moves_rows, slot_fields, stack_fields
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, scheduling
 from supacron.plan.secrets import Values, current, expiry_of, forgotten, unrecorded, writes
 from supacron.plan.step import Statement, Step, step
+from supacron.plan.windows import COLUMNS
 from supacron.render import templates
 from supacron.secret import Secret
 
@@ -201,6 +202,8 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
 
     yield from _alter_steps(plan, desired, live, records)
     yield from _remember_steps(plan, live, stack)
+    if any(_has_window(records.get(change.name), live.jobs.get(change.name)) for change in plan.of(Kind.JOB)):
+        yield step("schedule those whose time it is", templates.sql("stack/keep_windows.sql"))
 
     removed = [change.name for change in plan.of(Kind.JOB, Action.REMOVE)]
     former = [_field(change, "name").old for change in renamed]
@@ -228,6 +231,11 @@ def _row_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
     yield step("remember which rows there are", sql)
 
 
+def _has_window(wanted: JobRecord | None, row: JobRow | None) -> bool:
+    had = row.record if row is not None else None
+    return any(record and getattr(record, column) is not None for record in (wanted, had) for column in COLUMNS)
+
+
 def _upsert_jobs(stack: str, rows: Mapping[str, JobRecord], *, schedule: bool) -> str:
     """The rows of supacron.job; with `schedule` they are put into cron.job, too."""
     used, unused = split_columns(rows.values())
@@ -253,7 +261,10 @@ def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Mapping
     found = {job.name: job for job in live.cron if job.username == live.capabilities.user}
     alterations, links = [], []
     for change in plan.of(Kind.JOB, Action.UPDATE, Action.ADOPT):
-        job, record = found[change.name], records[change.name]
+        record = records[change.name]
+        job = found.get(change.name)
+        if job is None:
+            continue  # Its time is over.
         active = wanted_active(change.name, desired.jobs[change.name], live)
         alteration = {
             "jobid": job.jobid,

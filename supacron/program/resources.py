@@ -57,8 +57,11 @@ class Alert(pulumi.ComponentResource):
 def job_properties(job: DesiredJob) -> dict[str, Any]:
     """A job as people think of it; what is absent is left out."""
     properties: dict[str, Any] = {
-        "schedule": job.schedule,
+        "schedule": job.schedule if job.runs_at is None else None,
         "spreadFrom": job.spread_from,
+        "at": job.runs_at,
+        "from": job.runs_from,
+        "until": job.runs_until,
         "enabled": job.enabled,
         "description": job.description,
         "owner": job.owner,

@@ -4,6 +4,7 @@ from supacron.schedule.grammar import parse
 from supacron.schedule.model import Every, Fields, Schedule, ScheduleError
 from supacron.schedule.times import interval_estimate, longest_gap, next_runs
 from supacron.schedule.versions import requirement, requires
+from supacron.schedule.window import Window, in_words
 from supacron.schedule.words import describe
 
 __all__ = [
@@ -11,7 +12,9 @@ __all__ = [
     "Fields",
     "Schedule",
     "ScheduleError",
+    "Window",
     "describe",
+    "in_words",
     "interval_estimate",
     "longest_gap",
     "next_runs",

@@ -17,6 +17,7 @@ from supacron.validate.http import check_function_name, check_headers, check_url
 from supacron.validate.names import check_job_name
 from supacron.validate.resolve import auth_header, auths_of, listed, method_of
 from supacron.validate.slots import check_slot
+from supacron.validate.windows import check_window
 
 _TARGETS: Final = ("function", "url", "sql")
 _CALL_ONLY: Final = (
@@ -51,12 +52,14 @@ def check_job(
     path: KeyPath = ("jobs", name)
     mistakes = list(check_job_name(name, path, at_key=True))
     warnings: list[Finding] = []
-    schedule = _resolved(job.schedule, project, name)
+    schedule = _resolved(job.schedule, project, name) if job.schedule is not None else None
     if isinstance(schedule, ScheduleError):
         mistakes.append(Finding((*path, "schedule"), schedule.message, schedule.remedy))
-    else:
+        schedule = None
+    elif schedule is not None:
         remedy = "Check that this is what you mean."
         warnings.extend(Finding((*path, "schedule"), text, remedy) for text in schedule.warnings)
+    mistakes.extend(check_window(job, raw, schedule, path))
     mistakes.extend(check_late_after(job.late_after, (*path, "late_after")))
     targets = [key for key in _TARGETS if raw.get(key) is not None]
     if len(targets) != 1:

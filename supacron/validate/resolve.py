@@ -20,8 +20,10 @@ from supacron.model.queue import resolve_queue
 from supacron.model.safety import resolve_safety
 from supacron.model.stack_file import Auth, Environment, Job, JobDefaults, SecretSlot, StackFile
 from supacron.schedule.spread import spread
+from supacron.schedule.window import write_moment
 from supacron.validate.behaviour import expect_of, limits_for, on_failure_of, own, retry_of
 from supacron.validate.parameters import parameters_of
+from supacron.validate.windows import schedule_of, window_of
 
 DEFAULT_TIMEOUT_MS: Final = 30_000
 _SCHEMES: Final = {"bearer": ("Authorization", "Bearer "), "apikey": ("apikey", "")}
@@ -109,11 +111,15 @@ def auth_header(auth: Auth) -> tuple[str, str]:
 
 def _job(name: str, job: Job, stack: StackFile, environment: Environment, project: str) -> DesiredJob:
     defaults = stack.defaults
-    written = job.schedule.strip(" \t\n")
+    written = schedule_of(job)
     schedule = spread(written, project, name)
+    window = window_of(job)
     return DesiredJob(
         schedule=schedule,
         spread_from=written if schedule != written else None,
+        runs_from=write_moment(window.starts) if window.starts else None,
+        runs_until=write_moment(window.ends) if window.ends else None,
+        runs_at=write_moment(window.at) if window.at else None,
         enabled=job.enabled,
         call=None if job.sql is not None else _call(job, stack, environment),
         sql=job.sql,

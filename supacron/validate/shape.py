@@ -18,6 +18,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _PLACEHOLDERS: Final[dict[str, dict[str, Any]]] = {
     "jobs": {
         "schedule": "* * * * *",
+        "at": "2000-01-01",
         "function": "placeholder",
         "url": "https://placeholder.invalid",
         "sql": "select 1",
@@ -38,7 +39,6 @@ _FORMS: Final = {
     "secret": "Name a secret: lower-case letters, digits and `_`, starting with a letter.",
 }
 _MISSING: Final = {
-    "schedule": "Add one, as in schedule: '*/30 * * * *'. To override a job, use the name in the stack's file.",
     "attempts": "Say how many requests in all, as in `attempts: 5`.",
     "secret": "Add `secret: NAME`, a name under `secrets:`.",
     "rule": "Say which guard does not hold here, as in `rule: expired`.",

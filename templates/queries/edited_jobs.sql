@@ -8,6 +8,6 @@ from (
 ) j
 cross join lateral jsonb_each(nullif(j.definition -> 'applied', 'null')) a
 where j.definition - array[
-    'id', 'stack', 'name', 'jobid', 'scheduled_at', 'created_at', 'changed_at', 'removed_at', 'applied'
+    'id', 'stack', 'name', 'jobid', 'scheduled_at', 'created_at', 'changed_at', 'removed_at', 'closed', 'applied'
 ] <> j.definition -> 'applied'
     and a.value is distinct from j.definition -> a.key;

@@ -1,5 +1,7 @@
 select
     j.name, j.jobid, j.removed_at is not null as removed,
+    -- As JSON, since a runtime that is still to be migrated has no such column.
+    r.row ->> 'closed' as closed,
     r.row || case
         -- An earlier runtime has one credential, in columns of its own.
         when not r.row ? 'auth' and r.row ->> 'secret' is not null then jsonb_build_object(

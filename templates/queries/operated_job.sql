@@ -13,7 +13,11 @@ select
     exists (select from supacron.run r where r.job_id = j.id) as has_runs,
     coalesce((to_jsonb(p) ->> 'automatic')::boolean, false) as held,
     to_jsonb(s) ->> 'stopped_at' is not null as stopped,
-    j.method, j.body
+    j.method, j.body,
+    to_jsonb(j) ->> 'runs_from' as runs_from,
+    to_jsonb(j) ->> 'runs_until' as runs_until,
+    to_jsonb(j) ->> 'runs_at' as runs_at,
+    to_jsonb(j) ->> 'closed' as closed
 from supacron.job j
 join supacron.stack s on s.name = j.stack
 left join cron.job c on c.jobid = j.jobid

@@ -15,7 +15,11 @@ select
     ) as secrets,
     j.url,
     to_jsonb(k) ->> 'stopped_at' is not null as stopped,
-    to_jsonb(j) ->> 'spread_from' as spread_from
+    to_jsonb(j) ->> 'spread_from' as spread_from,
+    to_jsonb(j) ->> 'runs_from' as runs_from,
+    to_jsonb(j) ->> 'runs_until' as runs_until,
+    to_jsonb(j) ->> 'runs_at' as runs_at,
+    to_jsonb(j) ->> 'closed' as closed
 from supacron.job_status s
 join supacron.job j on j.stack = s.stack and j.name = s.name
 join supacron.stack k on k.name = s.stack

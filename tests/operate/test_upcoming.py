@@ -27,6 +27,7 @@ def test_a_job_runs_when_its_schedule_says() -> None:
         "schedule_in_words": "Every 30 minutes",
         "enabled": True,
         "estimated": False,
+        "not_due": None,
         "next_runs": ["2026-03-01T09:30:00Z", "2026-03-01T10:00:00Z"],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,6 +15,7 @@ from supacron.plan.plan import make_plan
 from supacron.plan.release import Release
 from supacron.plan.step import Step
 from supacron.plan.steps import steps
+from supacron.plan.windows import RESTING
 from tests.support.states import and_cron, applied, with_cron, without_cron
 
 JOB = DesiredJob(schedule="0 3 * * *", enabled=True, sql="select 1")
@@ -232,3 +234,65 @@ def test_a_change_tells_itself_in_text_and_json() -> None:
     assert "fields" not in change.summary()
     plan = plan_of(desired(a=JOB), and_cron(empty(), hand_made()))
     assert plan.to_json()["refusals"][0]["remedy"]
+
+
+ONCE = DesiredJob(schedule="30 13 24 12 *", enabled=True, sql="select 1", runs_at="2026-12-24T13:30:00Z")
+BEFORE, AFTER = datetime(2026, 12, 24, 13, 29, tzinfo=UTC), datetime(2026, 12, 24, 13, 31, tzinfo=UTC)
+
+
+def done(wanted: Desired, *, gone: bool = True) -> LiveState:
+    """The only job of `wanted` has had its time; `gone`: and is not in cron.job any more."""
+    live = applied(wanted)
+    jobs = frozen({name: replace(row, closed="done") for name, row in live.jobs.items()})
+    live = replace(live, jobs=jobs, now=AFTER)
+    return without_cron(live, "a") if gone else live
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_job_that_is_done_is_no_drift_and_stays_so(gone: bool) -> None:
+    wanted = desired(a=ONCE)
+    live = done(wanted, gone=gone)
+    plan = plan_of(wanted, live)
+    assert (plan.changes, plan.refusals) == ((), ())
+    assert plan.windows == {"a": "done: once, 2026-12-24 13:30 UTC"}
+    assert find_drift("one", live).changes == ()
+
+
+def test_another_description_does_not_schedule_it_again() -> None:
+    live = done(desired(a=ONCE))
+    wanted = desired(a=ONCE.model_copy(update={"description": "what it was for"}))
+    plan = plan_of(wanted, live)
+    assert str(the_change(plan)) == "~ job a (its time is over: it stays unscheduled)"
+    assert not [step for step in steps(plan, wanted, live, {}) if step.title in ("create jobs", "alter jobs in place")]
+
+
+def test_another_time_schedules_it_again() -> None:
+    live = done(desired(a=ONCE))
+    wanted = desired(a=ONCE.model_copy(update={"runs_at": "2027-01-01T13:30:00Z", "schedule": "30 13 1 1 *"}))
+    plan = plan_of(wanted, live)
+    assert str(the_change(plan)) == "+ job a (its time was over: it is scheduled again)"
+    assert {"retire jobids", "create jobs", "schedule those whose time it is"} <= {
+        *titles(steps(plan, wanted, live, {}))
+    }
+
+
+@pytest.mark.parametrize(("now", "refused"), [(BEFORE, False), (AFTER, True)])
+def test_a_time_that_is_past_is_refused_unless_it_was_applied(now: datetime, refused: bool) -> None:
+    wanted = desired(a=ONCE)
+    assert bool(plan_of(wanted, replace(empty(), now=now)).refusals) is refused
+    assert plan_of(wanted, replace(applied(wanted), now=now)).refusals == ()
+
+
+def test_a_new_job_whose_window_has_ended_is_warned_of() -> None:
+    wanted = desired(a=JOB.model_copy(update={"runs_until": "2026-12-24T13:30:00Z"}))
+    assert "a.until: 2026-12-24T13:30:00Z is past" in plan_of(wanted, replace(empty(), now=AFTER)).warnings[0]
+    assert plan_of(wanted, replace(applied(wanted), now=AFTER)).warnings == ()
+
+
+def test_the_line_of_an_sql_job_that_waits_for_its_time_is_no_drift() -> None:
+    wanted = desired(a=JOB.model_copy(update={"runs_from": "2026-12-24T13:30:00Z"}))
+    live = replace(applied(wanted), now=BEFORE)
+    live = replace(live, jobs=frozen({"a": replace(live.jobs["a"], closed="waiting")}))
+    assert plan_of(wanted, with_cron(live, "a", schedule=RESTING)).changes == ()
+    assert the_change(plan_of(wanted, with_cron(live, "a", schedule="* * * * *"))).drift
+    assert plan_of(wanted, live).windows == {"a": "from 2026-12-24 13:30 UTC"}

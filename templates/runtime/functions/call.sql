@@ -22,6 +22,12 @@ begin
     if not supacron.is_due(job, minute) then
         return null;
     end if;
+    if job.runs_at is not null then
+        if not supacron.claim_once(job.id) then
+            return null;
+        end if;
+        minute := job.runs_at::timestamptz;
+    end if;
     -- The request itself would not outlive a crash. pg_cron's own COMMIT, right after this one, makes the run durable, too.
     perform set_config('synchronous_commit', 'off', true);
     return supacron.request(job, 'schedule', null, minute, null);

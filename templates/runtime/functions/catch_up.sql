@@ -3,13 +3,29 @@ language plpgsql
 set search_path = ''
 as $function$
 declare
+    job supacron.job;
+    due timestamptz;
     made bigint;
 begin
-    insert into supacron.run (job_id, trigger, scheduled_for, queued_at, leave_at, attempt)
-    select j.id, 'catch_up', d.due, clock_timestamp(), clock_timestamp(), 0
+    select * into job
     from supacron.job j
-    cross join lateral (select supacron.last_due(j.due, since, now()) as due) d
-    where j.id = caught_job and j.catch_up = 'latest' and j.removed_at is null and d.due is not null
+    where j.id = caught_job and j.catch_up = 'latest' and j.removed_at is null;
+    if not found then
+        return null;
+    end if;
+    if job.runs_at is not null then
+        due := job.runs_at::timestamptz;
+        if due <= since or due > now() or not supacron.claim_once(job.id) then
+            return null;
+        end if;
+    else
+        due := supacron.last_due_in_window(job, since, now());
+        if due is null then
+            return null;
+        end if;
+    end if;
+    insert into supacron.run (job_id, trigger, scheduled_for, queued_at, leave_at, attempt)
+    values (job.id, 'catch_up', due, clock_timestamp(), clock_timestamp(), 0)
     returning id into made;
     return made;
 end;

@@ -9,6 +9,7 @@ begin
     recorded := supacron.collect_cron_runs();
     recorded := recorded + supacron.move_on();
     perform supacron.resume_due();
+    perform supacron.keep_windows();
     perform supacron.hold_elsewhere();
     perform supacron.end_rotations();
     perform supacron.evaluate_alerts();

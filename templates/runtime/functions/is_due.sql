@@ -3,7 +3,7 @@ language plpgsql stable
 set search_path = ''
 as $function$
 begin
-    return true;
+    return (job.runs_from is null and job.runs_until is null and job.runs_at is null) or supacron.in_window(job, minute);
 end;
 $function$;
 comment on function supacron.is_due(supacron.job, timestamptz) is

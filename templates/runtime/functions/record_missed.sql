@@ -12,18 +12,19 @@ begin
         return 0;
     end if;
     for missed in
-        select j.id, j.catch_up, j.on_failure is not null as tell, d.due
+        select j as job, d.due
         from supacron.job j
         join cron.job c on c.jobid = j.jobid and c.active
         -- What is due in this minute may still be started.
         cross join lateral (
-            select supacron.last_due(
-                j.due,
+            select supacron.last_due_in_window(
+                j,
                 greatest(date_trunc('minute', seen) - interval '1 second', j.scheduled_at, j.changed_at),
                 date_trunc('minute', now()) - interval '1 second'
             ) as due
         ) d
-        where j.removed_at is null and j.enabled and d.due is not null
+        -- One that runs once is looked after by keep_windows.
+        where j.removed_at is null and j.enabled and j.runs_at is null and d.due is not null
             and j.stack = any(supacron.running_stacks())
             and not exists (select from supacron.pause p where p.job_id = j.id)
             and coalesce(
@@ -41,17 +42,11 @@ begin
                 where h.jobid = j.jobid and h.start_time >= d.due
             )
     loop
-        if missed.catch_up is null or supacron.catch_up(missed.id, missed.due - interval '1 second') is null then
-            insert into supacron.run (
-                job_id, trigger, scheduled_for, queued_at, seen_at, attempt, outcome, error, tell_at
-            )
-            values (
-                missed.id, 'schedule', missed.due, clock_timestamp(), clock_timestamp(), 0, 'missed',
-                format('nothing was started between %s and %s UTC', to_char(seen at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
-                    to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')),
-                case when missed.tell then clock_timestamp() end
-            );
-        end if;
+        perform supacron.miss_run(
+            missed.job, missed.due,
+            format('nothing was started between %s and %s UTC', to_char(seen at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
+                to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))
+        );
         recorded := recorded + 1;
     end loop;
     return recorded;

@@ -32,6 +32,14 @@ set
     on_failure = null,
     spread_from = null,
     protect = null,
+    runs_from = null,
+    runs_until = null,
+    runs_at = null,
+    -- For another time it is neither done nor waiting.
+    closed = case
+        when (job.runs_from, job.runs_until, job.runs_at) is not distinct from (excluded.runs_from, excluded.runs_until, excluded.runs_at)
+            then job.closed
+    end,
     changed_at = now(),
     removed_at = null;
 
@@ -45,7 +53,7 @@ from (
 -- remember the definitions
 update supacron.job j
 set applied = to_jsonb(j) - array[
-    'id', 'stack', 'name', 'jobid', 'scheduled_at', 'created_at', 'changed_at', 'removed_at', 'applied'
+    'id', 'stack', 'name', 'jobid', 'scheduled_at', 'created_at', 'changed_at', 'removed_at', 'closed', 'applied'
 ]
 where j.stack = 'golden' and j.removed_at is null
     and (j.applied is null or j.name = any(array['nightly']::text[]));

@@ -1,0 +1,1 @@
+select supacron.keep_windows();
