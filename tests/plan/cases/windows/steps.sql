@@ -112,3 +112,14 @@ where j.stack = 'golden' and j.removed_at is null
 
 -- schedule those whose time it is
 select supacron.keep_windows();
+
+-- remember which rows there are
+update supacron.stack s
+set applied = jsonb_build_object(
+    'stack', '{"cron_history_ms": 604800000, "limits": {}, "on_failover": "warn", "project_url": "https://examplexgoldxproject.supabase.co", "runs_ms": 2592000000}'::jsonb,
+    'secrets', '{}'::jsonb,
+    'alerts', array(select a.name from supacron.alert a where a.stack = s.name),
+    'pings', array(select 'ping' from supacron.ping p where p.stack = s.name),
+    'jobs', array(select j.name from supacron.job j where j.stack = s.name and j.removed_at is null)
+)
+where s.name = 'golden';
