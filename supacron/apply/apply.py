@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from supacron import __version__
-from supacron.apply.reload import may_be_missed, reload_schedules
+from supacron.apply.reload import many, may_be_missed, reload_schedules
 from supacron.apply.transaction import LOCK_WAIT_SECONDS, Progress, run_locked, run_steps
 from supacron.errors import Refused
 from supacron.live.connect import project_ref_of
@@ -121,6 +121,7 @@ def destroy(url: Secret, desired: Desired, *, with_data: bool, progress: Progres
 
     Raises PlanRefused when the database is another project's, or a job is protected (unless `allow` lifts that).
     """
+    unscheduled: list[int] = []
 
     def work(connection: Connection) -> bool:
         live = read_live(connection, desired.stack, [])
@@ -134,11 +135,12 @@ def destroy(url: Secret, desired: Desired, *, with_data: bool, progress: Progres
             raise PlanRefused(Plan(stack=desired.stack, refusals=wrong))
         todo = destroy_steps(desired.stack, live, with_data=with_data)
         run_steps(connection, todo, [], progress)
+        unscheduled.append(len(live.jobs))
         return bool(todo)
 
     def after(connection: Connection, done: bool) -> None:
-        # The schema goes with the last stack, in more messages than pg_cron hears.
-        if done and with_data:
+        # With data the schema goes with the last stack.
+        if done and (with_data or many(unscheduled[-1])):
             reload_schedules(connection, progress)
 
     return run_locked(

@@ -131,8 +131,8 @@ def apply_here(
     )
 
 
-def destroy_here(database: Database, desired: Desired, *, with_data: bool = False) -> bool:
-    return destroy(Secret(database.url), desired, with_data=with_data, progress=Notes())
+def destroy_here(database: Database, desired: Desired, *, with_data: bool = False, notes: Notes | None = None) -> bool:
+    return destroy(Secret(database.url), desired, with_data=with_data, progress=notes or Notes())
 
 
 def command_environment(url: str, values: Mapping[str, str] | None, extra: Mapping[str, str] | None) -> dict[str, str]:
