@@ -51,7 +51,7 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
     """The state of the database for `stack`; of Vault only the secrets named, and those the stack had before."""
     connection.execute(templates.sql("queries/search_path.sql").encode())
     row = _rows(connection, "capabilities")[0]
-    user, superuser, server_version, extensions, available, *identity, installed, has_cron, has_vault, now = row
+    user, superuser, server_version, extensions, available, *identity, installed, has_cron, has_vault, now, roles = row
     capabilities = Capabilities(
         user=user,
         superuser=superuser,
@@ -60,6 +60,7 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         available=frozenset(available),
         system_identifier=identity[0],
         timeline=identity[1],
+        roles=frozenset(roles),
     )
     cron = tuple(CronJob(*row) for row in _rows(connection, "cron_jobs")) if has_cron else ()
     secrets = {}
@@ -127,6 +128,8 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         ),
         ping=pings[0] if pings else None,
         remembered=_read_remembered(connection, stack, frozenset(secrets)) if APPLIED_SINCE in done else Remembered(),
+        trigger_grants=frozenset(role for (role,) in _rows(connection, "trigger_grants")),
+        foreign_trigger_roles=frozenset(role for (role,) in _rows(connection, "foreign_trigger_roles", stack=stack)),
     )
 
 

@@ -22,7 +22,10 @@ def frozen(mapping: Mapping[_K, _V]) -> Mapping[_K, _V]:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """Who we are there, and what the database has. Versions are those of pg_extension; absent means not installed."""
+    """Who we are there, and what the database has. Versions are those of pg_extension; absent means not installed.
+
+    `roles` is None where no database is looked at.
+    """
 
     user: str
     superuser: bool
@@ -31,6 +34,7 @@ class Capabilities:
     available: frozenset[str]
     system_identifier: str
     timeline: int = 1
+    roles: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ class JobRecord:
     late_after: int | None = None
     interval_ms: int | None = None
     spread_from: str | None = None
+    trigger_roles: Any = field(default=None, metadata=JSONB)
     protect: bool | None = None
     runs_from: str | None = None
     runs_until: str | None = None
@@ -222,7 +227,8 @@ class LiveState:
 
     `altered` names what differs where the runtime is not `intact`. `now` is the database's clock. `foreign_values` are
     the stack and the value, by name in Vault, of the secrets that other stacks have in the same database.
-    `queue_obstacles` is what stands, in words, where a queue would be made.
+    `queue_obstacles` is what stands, in words, where a queue would be made. `trigger_grants` are the roles that may
+    call supacron.trigger, besides its owner; `foreign_trigger_roles` those that jobs of other stacks name.
     """
 
     capabilities: Capabilities
@@ -250,6 +256,8 @@ class LiveState:
     alerts: Mapping[str, Definition] = field(default_factory=lambda: frozen({}))
     ping: Definition | None = None
     remembered: Remembered = field(default_factory=Remembered)
+    trigger_grants: frozenset[str] = frozenset()
+    foreign_trigger_roles: frozenset[str] = frozenset()
 
     @property
     def stopped(self) -> str:

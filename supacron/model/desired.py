@@ -101,6 +101,7 @@ class DesiredJob(Model):
     adopt: bool = False
     protect: bool = False
     on_failure: dict[str, str] | None = None
+    trigger_roles: tuple[str, ...] = ()
 
     @property
     def window(self) -> Window:

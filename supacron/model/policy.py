@@ -38,6 +38,7 @@ RETRIED = ("5xx", "429", "timed_out", "no_response", "failed")
 """What is tried again unless a job says otherwise: never another 4xx, which the same request would get again."""
 
 LimitName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+TriggerRole = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_$.@-]{0,62}$")]
 Overlap = Literal["skip", "queue", "allow"]
 CatchUp = Literal["none", "latest"]
 

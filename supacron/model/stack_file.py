@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from supacron.model.alerts import Alert, AlertName, Ping
 from supacron.model.functions import Functions
-from supacron.model.policy import CatchUp, Expect, Limit, LimitName, OnFailure, Overlap, Retry
+from supacron.model.policy import CatchUp, Expect, Limit, LimitName, OnFailure, Overlap, Retry, TriggerRole
 from supacron.model.queue import Queue
 from supacron.model.safety import Safety
 from supacron.model.units import Milliseconds
@@ -105,6 +105,9 @@ class Job(Model):
         default=None, description="Whether the last run that a pause or an outage kept from leaving is made up for."
     )
     on_failure: OnFailure | None = Field(default=None, description="Who is told of a run that failed for good.")
+    trigger_roles: list[TriggerRole] = Field(
+        default_factory=list, description="Roles of the database that may run this job through supacron.trigger."
+    )
     enabled: bool = True
     description: str | None = None
     owner: str | None = Field(default=None, description="Who to ask about this job.")

@@ -13,6 +13,7 @@ from supacron.live.read import read_live
 from supacron.live.state import LiveState
 from supacron.load.files import Loaded, build_sources
 from supacron.load.neighbours import read_neighbours
+from supacron.load.project import project_name
 from supacron.load.promotion import FILE, read_promotion
 from supacron.load.record import read_record, record_path
 from supacron.load.source import digest_of
@@ -157,6 +158,7 @@ def _load(target: Target, live: Live, definition: Path, record: Record) -> Loade
         read_file(config),
         read_neighbours(target.directory, target.name),
         record,
+        project_name(target.directory),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from supacron.live.read import ALERTS_SINCE, APPLIED_SINCE, FINGERPRINT_KEY
 from supacron.live.state import LiveState
+from supacron.plan.grants import grant_end
 from supacron.plan.queue_steps import queue_end
 from supacron.plan.runtime_jobs import RUNTIME_JOBS
 from supacron.plan.step import Step, step
@@ -37,6 +38,7 @@ def _steps(stack: str, live: LiveState, with_data: bool) -> Iterator[Step]:
         yield step("unschedule jobs", templates.render("stack/unschedule_jobs.sql.j2", jobids=jobids))
     if names:
         yield step("mark jobs as removed", templates.render("stack/remove_jobs.sql.j2", stack=stack, names=names))
+    yield from grant_end(live)
     yield from queue_end(stack, live, with_data=with_data)
     remembered = APPLIED_SINCE in live.migrations
     sql = templates.render("destroy/retire_stack.sql.j2", stack=stack, remembered=remembered)

@@ -11,6 +11,7 @@ from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.plan.alerts import alert_changes
 from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
+from supacron.plan.grants import grant_changes
 from supacron.plan.guards import guard_values
 from supacron.plan.jobs import job_changes, unmanaged
 from supacron.plan.migrations import migrations
@@ -107,7 +108,7 @@ def _everything(
 ) -> Iterator[Change | Problem | str]:
     yield from refusals(desired, live, __version__, url_ref)
     yield from extension_changes(desired, live)
-    yield from _runtime_changes(live)
+    yield from _runtime_changes(desired, live)
     yield from queue_changes(desired, live, drop_jobs)
     yield from _stack_changes(desired, live)
     yield from secret_changes(desired, live, values, check_values)
@@ -117,7 +118,7 @@ def _everything(
     yield from window_problems(desired, live)
 
 
-def _runtime_changes(live: LiveState) -> Iterator[Change]:
+def _runtime_changes(desired: Desired, live: LiveState) -> Iterator[Change]:
     if live.runtime is None:
         if live.migrations:
             yield from altered_runtime(live)
@@ -130,6 +131,7 @@ def _runtime_changes(live: LiveState) -> Iterator[Change]:
         yield Change(Kind.RUNTIME, Action.UPDATE, "supacron", note=note)
     else:
         yield from altered_runtime(live)
+    yield from grant_changes(desired, live)
     yield from _identity_changes(live)
     yield from stale_runtime_job_changes(live)
 

@@ -90,6 +90,7 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         expect=call.expect,
         parameters=list(call.parameters) or None,
         catch_up=call.catch_up,
+        trigger_roles=list(job.trigger_roles) or None,
         late_after=job.late_after,
         interval_ms=None if job.runs_at else interval_ms(job.schedule),
         runs_from=job.runs_from,

@@ -9,6 +9,7 @@ from supacron.errors import Problem
 from supacron.live.state import Capabilities, LiveState, Version
 from supacron.model.desired import Desired
 from supacron.plan.changes import Action, Change, Kind
+from supacron.plan.grants import missing_roles
 from supacron.schedule import parse, requires
 
 MINIMUM_CRON: Version = (1, 4)
@@ -24,6 +25,7 @@ def refusals(desired: Desired, live: LiveState, tool_version: str, url_ref: str 
     yield from another_program(desired, live)
     yield from newer_runtime(live, tool_version)
     yield from _versions(desired, live)
+    yield from missing_roles(desired, live)
 
 
 def needed_extensions(desired: Desired) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from supacron.live.state import JobRecord, JobRow, LiveState
 from supacron.model.desired import Desired
 from supacron.plan.alerts import alert_steps
 from supacron.plan.changes import Action, Change, Kind, Plan
+from supacron.plan.grants import grant_steps
 from supacron.plan.jobs import wanted_active
 from supacron.plan.migrations import migrations
 from supacron.plan.plan import IDENTITY, stale_runtime_jobs
@@ -92,6 +93,7 @@ def _runtime_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[St
                 digest=templates.digest(),
             ),
         )
+    yield from grant_steps(plan, desired, live)
     if IDENTITY in names:
         yield step(
             "record which database this is", templates.render("stack/record_identity.sql.j2", stack=desired.stack)

@@ -67,6 +67,7 @@ def job_properties(job: DesiredJob) -> dict[str, Any]:
         "owner": job.owner,
         "lateAfter": job.late_after if job.late_after != LATE_AFTER else None,
         "sql": job.sql,
+        "triggerRoles": list(job.trigger_roles) or None,
     }
     if job.call is not None:
         call = job.call

@@ -22,7 +22,7 @@ from supacron.validate.windows import check_window
 _TARGETS: Final = ("function", "url", "sql")
 _CALL_ONLY: Final = (
     *("method", "headers", "body", "timeout", "auth"),
-    *("retry", "overlap", "limits", "expect", "catch_up"),
+    *("retry", "overlap", "limits", "expect", "catch_up", "trigger_roles"),
 )
 _MAX_TIMEOUT_MS: Final = 2**31 - 1
 _EDGE_FUNCTION_LIMIT_MS: Final = 150_000
@@ -96,6 +96,10 @@ def _check_call(job: Job, stack: StackFile, path: KeyPath, project_url: str | No
         yield from check_timeout(job.timeout, (*path, "timeout"))
     yield from _check_auth_use(job, stack, path, project_url)
     yield from check_behaviour(job, stack, path)
+    for index, role in enumerate(job.trigger_roles):
+        if role.lower() == "public":
+            remedy = "Name a role: `authenticated` is everybody who is signed in."
+            yield Finding((*path, "trigger_roles", index), "PUBLIC is everybody, and no role", remedy)
 
 
 def _check_auth_use(job: Job, stack: StackFile, path: KeyPath, project_url: str | None) -> Iterator[Finding]:
@@ -126,6 +130,9 @@ def same_origin_or_invalid(url: str, project_url: str) -> bool:
 
 
 def _warn_call(job: Job, stack: StackFile, path: KeyPath) -> Iterator[Finding]:
+    if "anon" in job.trigger_roles:
+        where = (*path, "trigger_roles", job.trigger_roles.index("anon"))
+        yield Finding(where, "whoever has the project's anon key may run this job", "Use `authenticated`.")
     timeout = job.timeout if job.timeout is not None else stack.defaults.timeout
     if timeout is not None and job.timeout is not None:
         yield from warn_timeout(timeout, (*path, "timeout"), edge_function=job.function is not None)

@@ -130,6 +130,7 @@ def _job(name: str, job: Job, stack: StackFile, environment: Environment, projec
         adopt=job.adopt,
         protect=job.protect,
         on_failure=on_failure_of(job, defaults),
+        trigger_roles=tuple(sorted(set(job.trigger_roles))),
     )
 
 

@@ -35,6 +35,7 @@ _FORMS: Final = {
     "function": "Name an SQL function with its schema, in lower case, as in `public.note_failure`.",
     "status": "Write statuses, as in [200, 2xx].",
     "outcomes": "Write statuses (503, 5xx), `timed_out`, `no_response`, `failed` or `bad_answer`.",
+    "trigger_roles": "Name roles of the database, as in [authenticated].",
     "limits": "Name limits: lower-case letters, digits, `-` and `_`, starting with a letter.",
     "secret": "Name a secret: lower-case letters, digits and `_`, starting with a letter.",
 }

@@ -9,4 +9,5 @@ select
     to_regclass('supacron.runtime') is not null as installed,
     to_regclass('cron.job') is not null as has_cron,
     to_regclass('vault.decrypted_secrets') is not null as has_vault,
-    now() as now;
+    now() as now,
+    (select json_agg(r.rolname) from pg_roles r) as roles;

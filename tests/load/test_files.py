@@ -6,6 +6,7 @@ import pytest
 
 from supacron.errors import InvalidInput
 from supacron.load.files import build, load_stack, short_name
+from supacron.plan.script import script_digest
 
 STACKS = Path(__file__).parents[2] / "stacks"
 DEFINITION = {"jobs": {"one": {"schedule": "*/30 * * * *", "function": "f", "body": {"n": 1}}}}
@@ -31,6 +32,23 @@ def test_the_shipped_overrides_take_effect() -> None:
     assert not dev.jobs["transcription-processor"].enabled
     assert prod.jobs["batch-processor-30min"].call is not None
     assert prod.jobs["batch-processor-30min"].call.body == {"batch_size": 50}
+
+
+def test_what_h_stands_for_depends_on_the_project_and_the_definitions_digest_does_not(tmp_path: Path) -> None:
+    drawn = {"jobs": {"one": {"schedule": "H H * * *", "function": "f"}}}
+    one, two = (build("qa", drawn, CONFIG, project=project).desired for project in ("one", "two"))
+    assert one.jobs["one"].schedule != two.jobs["one"].schedule
+    assert one.jobs["one"].spread_from == two.jobs["one"].spread_from == "H H * * *"
+    assert one.source == two.source
+    assert script_digest(one) != script_digest(two)
+    # Another environment of the same project runs it at the same time.
+    (tmp_path / "Pulumi.yaml").write_text("name: one\nruntime: python\n")
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "prod.yaml").write_text("jobs: {one: {schedule: H H * * *, function: f}}\n")
+    (tmp_path / "stacks" / "Pulumi.prod.yaml").write_text(
+        "config: {supacron:projectRef: other, supacron:projectUrl: https://other.supabase.co}\n"
+    )
+    assert load_stack(tmp_path / "stacks", "prod").desired.jobs["one"].schedule == one.jobs["one"].schedule
 
 
 def test_loading_twice_gives_the_same_bytes() -> None:

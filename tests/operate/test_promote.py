@@ -18,6 +18,7 @@ from supacron.operate.promote import Asked, Promotion, promote, promotion_file
 from supacron.operate.promotion_source import Live
 from supacron.operate.releases import Content, Released
 from supacron.operate.target import Target
+from supacron.schedule.spread import spread
 from supacron.secret import Secret
 from tests.support.database import Database
 from tests.support.ledger import Ledger
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.slow
 TEXT = """\
 secrets: {key: {}}
 jobs:
-  call: {schedule: '0 9 * * 1', url: 'https://api.example.com', auth: {secret: key}}  # why
+  call: {schedule: 'H 9 * * 1', url: 'https://api.example.com', auth: {secret: key}}  # why
 """
 CONFIG = "config:\n  supacron:projectRef: local\n  supacron:projectUrl: http://127.0.0.1:9\n"
 HELD = "  supacron:secrets: {key: {secure: v1:abc}}\n"
@@ -71,7 +72,9 @@ def test_the_file_and_its_record(target: Ledger) -> None:
     record = read_record(target.target.directory, "dev")
     assert record is not None
     assert (record.stack, record.release, record.digest, record.git_commit) == ("staging", 12, found.digest, "c0ffee")
-    assert [str(change) for change in found.plan.changes if change.name == "call"] == ["+ job call"]
+    (call,) = (change for change in found.plan.changes if change.name == "call")
+    # The file keeps the H; what it stands for is drawn in this project.
+    assert (str(call), call.fields[0].new) == ("+ job call", spread("H 9 * * 1", "try", "call"))
 
 
 def test_secrets(target: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +123,7 @@ def test_what_has_to_be_there(target: Ledger) -> None:
 
 
 def test_a_brake_is_lifted_as_in_an_update(target: Ledger) -> None:
-    often = live(TEXT.replace("0 9 * * 1", "* * * * *") + "safety: {interval: 5m}\n")
+    often = live(TEXT.replace("H 9 * * 1", "* * * * *") + "safety: {interval: 5m}\n")
     wish = Asked("Ada", {}, dry_run=True)
     stopped = promote(target.url, target.target, "staging", often, wish, {"PATH": ""})
     assert ([problem.path for problem in stopped.plan.refusals], stopped.holds) == (["jobs.call.schedule"], False)

@@ -72,6 +72,17 @@ def test_what_the_installed_pg_cron_lacks(schedule: str, version: tuple[int, ...
     assert messages(without_secrets(schedule), live) == ([expected] if expected else [])
 
 
+def test_a_role_that_the_database_lacks() -> None:
+    wanted = without_secrets()
+    wanted = wanted.model_copy(
+        update={"jobs": {"a": wanted.jobs["a"].model_copy(update={"trigger_roles": ("authenticatd", "support")})}}
+    )
+    (problem,) = make_plan(wanted, having(empty(), roles=frozenset({"authenticated", "support"})), {}).refusals
+    assert (problem.path, problem.message) == ("jobs.a.trigger_roles", "this database has no role `authenticatd`")
+    assert problem.remedy.startswith("Did you mean `authenticated`?")
+    assert messages(wanted, empty()) == [], "no database is looked at"
+
+
 def test_an_old_server() -> None:
     assert messages(without_secrets(), having(empty(), server_version=(14, 9))) == ["this is PostgreSQL 14"]
 

@@ -74,6 +74,7 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
         cron=tuple(cron),
         release=ReleaseRow(1, desired.source.digest, desired.source.overrides) if desired.source else None,
         queue=_queue(desired),
+        trigger_grants=frozenset(role for job in desired.jobs.values() for role in job.trigger_roles),
     )
 
 

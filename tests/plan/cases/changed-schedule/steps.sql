@@ -31,6 +31,7 @@ set
     catch_up = null,
     on_failure = null,
     spread_from = null,
+    trigger_roles = null,
     protect = null,
     runs_from = null,
     runs_until = null,

@@ -33,6 +33,7 @@ set
     on_failure = null,
     interval_ms = null,
     spread_from = null,
+    trigger_roles = null,
     protect = null,
     runs_from = null,
     runs_until = null,
@@ -86,6 +87,7 @@ set
     catch_up = null,
     on_failure = null,
     spread_from = null,
+    trigger_roles = null,
     protect = null,
     -- For another time it is neither done nor waiting.
     closed = case
