@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from tests.queue.queue import Job, Queue
+from tests.queue.queue import NOBODY, Job, Queue
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +33,20 @@ class TestTenants:
         flood(queue, 10, "small")
         flood(queue, 10, "other")
         assert tenants(queue.claim(15)) == {"big": 5, "small": 5, "other": 5}
+
+    def test_one_call_shares_as_a_claim_does(self, queue: Queue) -> None:
+        for tenant, count in (("big", 500), ("small", 7), ("other", 50)):
+            flood(queue, count, tenant)
+        queue.claim(types=["none"])
+        # What was just looked up serves, however slow this machine is.
+        queue.connection.execute("update supacron_queue.lineup set pause = '1 hour'")
+        both = f"public.complete_and_claim('{{}}', array['{NOBODY}']::uuid[], 15)"
+        shares = [
+            dict(queue.all(f"select j.tenant_id, count(*) from {both}, unnest(jobs) j group by 1")) for _ in range(2)
+        ]
+        assert shares[0] == {"big": 5, "small": 5, "other": 5}
+        # What one cannot fill goes to the others.
+        assert (shares[1]["small"], sum(shares[1].values())) == (2, 15)
 
     def test_places_that_one_cannot_fill_go_to_the_others(self, queue: Queue) -> None:
         flood(queue, 500, "big")

@@ -15,9 +15,11 @@ as $function$
 declare
     token constant uuid := gen_random_uuid();
     asked_lease constant interval := make_interval(secs => p_lease_seconds);
-    -- Whether the lineup serves as it stands: it is fresh, and neither fairness, patience nor a cap asks for turns.
+    -- Whether the lineup serves as it stands: it is fresh, and neither patience, a cap nor fairness among some of the job
+    -- types asks for turns.
     usual boolean;
     ruled boolean;
+    drawn boolean;
     usual_max_attempts integer;
     usual_timeout double precision;
     usual_lease interval;
@@ -30,7 +32,7 @@ declare
     claimed_at timestamptz;
     due_to timestamptz;
     places integer := p_limit;
-    places_each integer := p_limit;
+    places_each integer;
     lineup supacron_queue.lineup;
     turns supacron_queue.turn[] := '{}';
     turn integer := 0;
@@ -45,12 +47,19 @@ begin
         end using errcode = 'invalid_parameter_value';
     end if;
     select
-        l.max_attempts, date_part('epoch', l.timeout), l.lease, l.ruled, l.job_types, l.priorities, l.tenants, l.marks,
-        l.mark_ids, clock_timestamp(), clock_timestamp(),
-        l.looked_at >= clock_timestamp() - l.pause and not l.crowded and not l.overdue and l.tenant_max_running is null
+        l.max_attempts, date_part('epoch', l.timeout), l.lease, l.ruled, l.fair is not null,
+        case when l.fair is null then l.job_types else (l.fair).job_types end,
+        case when l.fair is null then l.priorities else (l.fair).priorities end,
+        case when l.fair is null then l.tenants else (l.fair).tenants end,
+        case when l.fair is null then l.marks else (l.fair).marks end,
+        case when l.fair is null then l.mark_ids else (l.fair).mark_ids end,
+        coalesce(ceil(p_limit::numeric / cardinality((l.fair).job_types)), p_limit),
+        clock_timestamp(), clock_timestamp(),
+        l.looked_at >= clock_timestamp() - l.pause and not l.overdue and l.tenant_max_running is null
+            and (not l.crowded or p_job_types is null)
     into
-        usual_max_attempts, usual_timeout, usual_lease, ruled, job_types, priorities, tenants, marks, mark_ids, claimed_at,
-        due_to, usual
+        usual_max_attempts, usual_timeout, usual_lease, ruled, drawn, job_types, priorities, tenants, marks, mark_ids,
+        places_each, claimed_at, due_to, usual
     from supacron_queue.lineup l
     order by l.version desc
     limit 1;
@@ -84,6 +93,7 @@ begin
                 );
                 turn := 1;
             end loop;
+            drawn := false;
             job_types := turns[turn].job_types;
             priorities := turns[turn].priorities;
             tenants := turns[turn].tenants;
@@ -103,7 +113,9 @@ begin
                 from (
                     select
                         unnest(job_types) as job_type, unnest(priorities) as priority, unnest(tenants) as tenant_id,
-                        unnest(marks) as mark, unnest(mark_ids) as mark_id, unnest(rooms) as room
+                        unnest(marks) as mark, unnest(mark_ids) as mark_id, unnest(rooms) as room,
+                        generate_series(1, cardinality(job_types)) as place
+                    order by case when drawn then random() end, place
                 ) b
                 cross join lateral (
                     select q.ctid as place
@@ -146,9 +158,9 @@ begin
         claimed := claimed + taken;
         exit when claimed >= p_limit;
         if usual then
-            -- That was the first look's turn.
+            -- That was the first look's turn; but what a fair one leaves goes to whoever has more.
             usual := false;
-            looks := 1;
+            looks := case when drawn then 0 else 1 end;
         end if;
     end loop;
 end;

@@ -18,6 +18,7 @@ declare
     asked_lease constant interval := make_interval(secs => p_lease_seconds);
     usual boolean;
     ruled boolean;
+    drawn boolean;
     usual_max_attempts integer;
     usual_timeout double precision;
     usual_lease interval;
@@ -26,19 +27,27 @@ declare
     tenants text[];
     marks timestamptz[];
     mark_ids bigint[];
+    places_each integer;
     claimed_at timestamptz;
 begin
     -- What complete_jobs() and claim_jobs() do, in one statement as long as the lineup serves as it stands: two cost a
     -- fifth more.
     select
-        l.max_attempts, date_part('epoch', l.timeout), l.lease, l.ruled, l.job_types, l.priorities, l.tenants, l.marks,
-        l.mark_ids, clock_timestamp(),
-        l.looked_at >= clock_timestamp() - l.pause and not l.crowded and not l.overdue and l.tenant_max_running is null
+        l.max_attempts, date_part('epoch', l.timeout), l.lease, l.ruled, l.fair is not null,
+        case when l.fair is null then l.job_types else (l.fair).job_types end,
+        case when l.fair is null then l.priorities else (l.fair).priorities end,
+        case when l.fair is null then l.tenants else (l.fair).tenants end,
+        case when l.fair is null then l.marks else (l.fair).marks end,
+        case when l.fair is null then l.mark_ids else (l.fair).mark_ids end,
+        coalesce(ceil(p_limit::numeric / cardinality((l.fair).job_types)), p_limit),
+        clock_timestamp(),
+        l.looked_at >= clock_timestamp() - l.pause and not l.overdue and l.tenant_max_running is null
+            and (not l.crowded or p_job_types is null)
             and cardinality(p_claim_tokens) in (1, cardinality(p_ids)) and p_limit between 1 and 1000
             and coalesce(p_lease_seconds > 0, true)
     into
-        usual_max_attempts, usual_timeout, usual_lease, ruled, job_types, priorities, tenants, marks, mark_ids, claimed_at,
-        usual
+        usual_max_attempts, usual_timeout, usual_lease, ruled, drawn, job_types, priorities, tenants, marks, mark_ids,
+        places_each, claimed_at, usual
     from supacron_queue.lineup l
     order by l.version desc
     limit 1;
@@ -74,7 +83,9 @@ begin
             from (
                 select
                     unnest(job_types) as job_type, unnest(priorities) as priority, unnest(tenants) as tenant_id,
-                    unnest(marks) as mark, unnest(mark_ids) as mark_id
+                    unnest(marks) as mark, unnest(mark_ids) as mark_id,
+                    generate_series(1, cardinality(job_types)) as place
+                order by case when drawn then random() end, place
             ) b
             cross join lateral (
                 select q.ctid as place
@@ -85,7 +96,7 @@ begin
                     and (q.scheduled_for, q.id) >= (b.mark, b.mark_id)
                     and q.scheduled_for <= claimed_at
                 order by q.scheduled_for, q.id
-                limit p_limit
+                limit places_each
                 for update skip locked
             ) front
             where p_job_types is null or b.job_type = any(p_job_types)

@@ -113,6 +113,12 @@ begin
         exists (select from supacron_queue.job_type k where num_nonnulls(k.max_attempts, k.timeout, k.lease) > 0)
     into lineup.version, lineup.max_attempts, lineup.timeout, lineup.lease, lineup.tenant_max_running, lineup.ruled
     from supacron_queue.settings s;
+    if lineup.crowded then
+        lineup.fair := supacron_queue.fair_turn(lineup, null, 1);
+        if cardinality((lineup.fair).job_types) < 2 then
+            lineup.fair := null;
+        end if;
+    end if;
     lineup.looked_at := started;
     lineup.swept_at := case when sweep or last.swept_at is null then started else last.swept_at end;
     lineup.pause := coalesce(last.pause, interval '50 milliseconds');

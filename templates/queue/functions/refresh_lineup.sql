@@ -40,7 +40,8 @@ begin
             timeout = (seen.lineup).timeout,
             lease = (seen.lineup).lease,
             tenant_max_running = (seen.lineup).tenant_max_running,
-            ruled = (seen.lineup).ruled
+            ruled = (seen.lineup).ruled,
+            fair = (seen.lineup).fair
         where version = last.version;
     -- A second session that inserts would wait for the first one's transaction.
     elsif last.looked_at is null and pg_try_advisory_xact_lock('supacron_queue.lineup'::regclass::oid::integer, 0) then
