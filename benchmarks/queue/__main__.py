@@ -31,9 +31,13 @@ def rounds_of(bench: Bench, cell: Cell, rounds: int) -> Figures:
     for number in range(1 if cell.once else rounds):
         turn = bench.contenders if number % 2 == 0 else bench.contenders[::-1]
         for each in turn:
+            start = monotonic()
             value = bench.measure(cell, each)
             if value is not None:
                 figures.found.setdefault(each.name, []).append(value)
+                print(
+                    f"  {each.name}: {value:,.1f} {cell.unit}, {monotonic() - start:.0f} s", file=sys.stderr, flush=True
+                )
     # In the order of the contenders, whichever came first in the last round.
     figures.found = {each.name: figures.found[each.name] for each in bench.contenders if each.name in figures.found}
     if cell.kind == "churn":

@@ -33,7 +33,7 @@ BULK = 10_000
 BULK_CALLS = 10
 CLAIMS = 300
 HOLD_SECONDS, LAST_SECONDS = 30, 5
-CHURN, CHURN_STEP = 2_000_000, 100_000
+CHURN, CHURN_STEP = 1_000_000, 100_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Bench:
 
     def measure(self, cell: Cell, each: Contender) -> float | None:
         """Jobs a second, or milliseconds; None where the queue does not offer it."""
+        if cell.only and each.name not in cell.only:
+            return None
         offered = bool(each.enqueue) if cell.kind in ("enqueue", "bulk") else cell.batch in each.claim
         measures = {
             "enqueue": self._enqueue,
@@ -91,8 +93,9 @@ class Bench:
             return self._run(each, cell, seconds=last)
 
     def _churn(self, cell: Cell, each: Contender) -> float:
-        """Through a queue that holds little at a time: how fast it works them off."""
-        self._empty(each)
+        """Through a queue that holds little at a time: how fast it works them off; only the first begins empty."""
+        if cell.key == "churn":
+            self._empty(each)
         step = self._scaled(CHURN_STEP)
         rates = []
         for _ in range(CHURN // CHURN_STEP):

@@ -15,6 +15,7 @@ BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 BASE = "pgmq"
 OURS = ("supacron", "supacron, one call")
 OWN_RATIO = 1.5
+SIZED = {"churn": "1,000,000 jobs", "churn-2m": "2,000,000 jobs"}
 
 
 @dataclass
@@ -64,10 +65,10 @@ class Results:
             "|---" * (len(names) + 3) + "|",
             *(row(cell, self.cells[cell.key], names) for cell in known),
         ]
-        sizes = self.cells["churn"].megabytes if "churn" in self.cells else {}
-        if sizes:
-            lines += ["", "Live tables with their indexes after the 2,000,000 jobs: "]
-            lines[-1] += ", ".join(f"{name} {size:,.0f} MB" for name, size in sizes.items()) + "."
+        for cell in known:
+            if sizes := self.cells[cell.key].megabytes:
+                lines += ["", f"Live tables with their indexes after {SIZED[cell.key]}: "]
+                lines[-1] += ", ".join(f"{name} {size:,.0f} MB" for name, size in sizes.items()) + "."
         missed = [line for cell in known if (line := miss(cell, self.cells[cell.key]))] + self._own()
         lines += ["", "Missed: " + ("; ".join(missed) if missed else "nothing") + "."]
         return "\n".join(lines) + "\n"
