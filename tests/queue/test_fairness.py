@@ -34,6 +34,11 @@ class TestTenants:
         flood(queue, 10, "other")
         assert tenants(queue.claim(15)) == {"big": 5, "small": 5, "other": 5}
 
+    def test_types_without_work_give_nothing_while_two_tenants_have_some(self, queue: Queue) -> None:
+        flood(queue, 1, "a")
+        flood(queue, 1, "b")
+        assert queue.claim(types=["none"]) == []
+
     def test_one_call_shares_as_a_claim_does(self, queue: Queue) -> None:
         for tenant, count in (("big", 500), ("small", 7), ("other", 50)):
             flood(queue, count, tenant)

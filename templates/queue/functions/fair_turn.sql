@@ -8,7 +8,7 @@ declare
 begin
     select
         array_agg(b.job_type), array_agg(b.priority), array_agg(b.tenant_id), array_agg(b.mark), array_agg(b.mark_id),
-        places, ceil(places::numeric / count(*)), 'infinity'
+        places, ceil(places::numeric / nullif(count(*), 0)), 'infinity'
     into turn
     from (
         select b.*
