@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 ALERTS_SINCE = 20
 """The migration that made the tables of alerts."""
+TRIGGER_SINCE = 55
+"""The migration since which jobs name the roles that may trigger them."""
 APPLIED_SINCE = 58
 """The migration since which it is remembered which rows an apply left."""
 FINGERPRINT_KEY = "supacron/fingerprint-key"
@@ -129,7 +131,7 @@ def read_live(connection: Connection, stack: str, vault_names: Iterable[str]) ->
         ping=pings[0] if pings else None,
         remembered=_read_remembered(connection, stack, frozenset(secrets)) if APPLIED_SINCE in done else Remembered(),
         trigger_grants=frozenset(role for (role,) in _rows(connection, "trigger_grants")),
-        foreign_trigger_roles=frozenset(role for (role,) in _rows(connection, "foreign_trigger_roles", stack=stack)),
+        foreign_trigger_roles=_foreign_trigger_roles(connection, stack) if TRIGGER_SINCE in done else frozenset(),
     )
 
 
@@ -142,6 +144,11 @@ def _read_remembered(connection: Connection, stack: str, slots: frozenset[str]) 
         stack=frozen(rows.get(("stack", stack), {})),
         secrets=frozen(slots_then),
     )
+
+
+def _foreign_trigger_roles(connection: Connection, stack: str) -> frozenset[str]:
+    # Not to_jsonb(row), as for other young columns: another stack may have thousands of jobs.
+    return frozenset(role for (role,) in _rows(connection, "foreign_trigger_roles", stack=stack))
 
 
 def _record(row: Mapping[str, Any]) -> JobRecord:
