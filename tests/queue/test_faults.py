@@ -102,7 +102,7 @@ def test_workers_killed_at_random(queue: Queue, crowd: list[int], open_folder: P
     try:
         until, killed = monotonic() + 400, 0
         while progress(queue) < COUNT * 0.9 and monotonic() < until:
-            sleep(0.1)
+            sleep(0.3)
             crew.kill_one()
             killed += 1
         crew.wait()
