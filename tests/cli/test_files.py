@@ -131,6 +131,24 @@ def test_next_shows_what_h_stands_for_and_who_meets(here: CommandLine, written: 
     assert here("next", "drawn").out.startswith("drawn  20 * * * *")
 
 
+def test_next_lists_times_within_the_window_alone(here: CommandLine, written: Project) -> None:
+    written.write(
+        "jobs:\n  bounded: {schedule: 0 0 * * *, from: '2999-12-24', until: '2999-12-26', sql: select 1}\n"
+        "  ended: {schedule: 0 0 * * *, until: '2020-01-01', sql: select 1}\n"
+        "  once: {at: '2999-12-24T01:30:00+01:00', sql: select 1}\n"
+        "  over: {at: '2020-01-01', sql: select 1}\n"
+    )
+    assert here("next").out.splitlines()[:7] == [
+        "bounded  0 0 * * *  At 00:00 UTC  from 2999-12-24 00:00 UTC",
+        "  2999-12-24 00:00 UTC",
+        "  2999-12-25 00:00 UTC",
+        "ended  0 0 * * *  At 00:00 UTC  ended 2020-01-01 00:00 UTC",
+        "once  30 0 24 12 *  Once, 2999-12-24 00:30 UTC",
+        "  2999-12-24 00:30 UTC",
+        "over  0 0 1 1 *  Once, 2020-01-01 00:00 UTC  ended",
+    ]
+
+
 def test_next_of_no_job_is_an_error(here: CommandLine) -> None:
     result = here("next", "godo")
     assert result.code == ExitCode.FAILED

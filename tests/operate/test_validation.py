@@ -46,3 +46,18 @@ def test_without_a_name_it_is_every_stack(written: Project) -> None:
 def test_a_folder_without_stacks_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(Usage, match="no stack in"):
         chosen_stacks(tmp_path, None)
+
+
+def test_a_time_that_is_past_is_a_warning(written: Project) -> None:
+    """Only a database knows whether the job has run."""
+    written.write(
+        "jobs:\n  once: {at: '2020-01-01', sql: select 1}\n"
+        "  ended: {schedule: '0 * * * *', until: '2020-01-01', sql: select 1}\n"
+        "  to-come: {at: '2999-01-01', sql: select 1}\n  idle: {at: '2020-01-01', sql: select 1, enabled: false}\n"
+    )
+    found = validate(written.stacks, "dev")
+    assert found.valid
+    assert [(each.path, each.place and each.place.line) for each in found.warnings] == [
+        ("jobs.once.at", 2),
+        ("jobs.ended.until", 3),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from supacron.errors import SupacronError
 from supacron.model.desired import DesiredJob
 from supacron.operate.pause import Pausing, pause, resume
 from supacron.operate.planning import plan_now
+from supacron.operate.status import status_of
 from supacron.operate.target import Target
 from supacron.plan.changes import Plan
 from supacron.plan.record import interval_ms
@@ -79,7 +81,8 @@ def runs(runtime: Runtime) -> list[tuple[Any, ...]]:
 
 
 def test_calls_keep_to_the_window(runtime: Runtime, receiver: Receiver) -> None:
-    http = http_job(f"{receiver.url}/http", schedule=YEARLY, overlap="allow")
+    schedule = line_for(NOW + 2 * DAY)
+    http = http_job(f"{receiver.url}/http", schedule=schedule, overlap="allow")
     jobs = {
         "early": bounded(http, begins=NOW + DAY),
         "open": bounded(http, begins=NOW - DAY, until=NOW + DAY),
@@ -89,7 +92,7 @@ def test_calls_keep_to_the_window(runtime: Runtime, receiver: Receiver) -> None:
     apply_here(runtime.database, stack(jobs))
     assert [runtime.one("select supacron.call(%s)", name) is None for name in jobs] == [True, False, True, True]
     assert [run[:3] for run in runs(runtime)] == [("open", "schedule", None)]
-    assert [line(runtime, name) for name in jobs] == [YEARLY, YEARLY, None, line_for(LATER)]
+    assert [line(runtime, name) for name in jobs] == [schedule, schedule, None, line_for(LATER)]
     runtime.trigger("over")
     assert len(receiver.wait_for(2)) == 2
     found = plan(runtime, jobs)
@@ -98,6 +101,16 @@ def test_calls_keep_to_the_window(runtime: Runtime, receiver: Receiver) -> None:
         "early": f"from {NOW + DAY:%Y-%m-%d %H:%M} UTC",
         "over": f"ended {NOW - DAY:%Y-%m-%d %H:%M} UTC",
     }
+    now = datetime.now(UTC)
+    assert {
+        job.name: (job.state, job.not_due(now), job.next_run(now) is not None)
+        for job in status_of(runtime.connection, "main").jobs
+    } == {
+        "early": ("active", f"from {NOW + DAY:%Y-%m-%d %H:%M} UTC", True),
+        "once": ("active", "", True),
+        "open": ("active", "", False),
+        "over": ("ended", f"ended {NOW - DAY:%Y-%m-%d %H:%M} UTC", False),
+    }
 
 
 def test_once_is_once(runtime: Runtime, receiver: Receiver) -> None:
@@ -105,8 +118,11 @@ def test_once_is_once(runtime: Runtime, receiver: Receiver) -> None:
     jobs = {"once": once(http_job(url))}
     apply_here(runtime.database, stack(jobs))
     jobs = came(runtime, jobs, "once", NOW)
-    assert runtime.one("select supacron.call('once')") is not None
-    assert runtime.one("select supacron.call('once')") is None
+    with runtime.database.connect(autocommit=False) as first, ThreadPoolExecutor() as pool:
+        assert first.execute("select supacron.call('once')").fetchone() != (None,)
+        second = pool.submit(runtime.one, "select supacron.call('once')")
+        first.commit()
+        assert second.result() is None
     assert runs(runtime) == [("once", "schedule", None, NOW)]
     runtime.collect()
     assert (closed(runtime, "once"), line(runtime, "once")) == ("done", None)
@@ -114,6 +130,8 @@ def test_once_is_once(runtime: Runtime, receiver: Receiver) -> None:
     found = plan(runtime, jobs)
     assert (found.changes, found.refusals) == ((), ())
     assert found.windows == {"once": f"done: once, {NOW:%Y-%m-%d %H:%M} UTC"}
+    (job,) = status_of(runtime.connection, "main").jobs
+    assert (job.state, job.words) == ("ended", f"Once, {NOW:%Y-%m-%d %H:%M} UTC")
     changed = {"once": jobs["once"].model_copy(update={"description": "what it was for"})}
     apply_here(runtime.database, stack(changed))
     apply_here(runtime.database, stack({"twice": changed["once"].model_copy(update={"renamed_from": "once"})}))
