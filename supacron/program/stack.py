@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from supacron import __version__
 from supacron.errors import SupacronError
 from supacron.load.promotion import read_promotion
 from supacron.operate.environment import RELEASE, REPAIR, SECRETS, STACK_TOKEN, STACK_URL, release_mark
-from supacron.plan.changes import Action, Change
+from supacron.plan.changes import Action, Change, Plan
 from supacron.plan.queue import QUEUE
 from supacron.plan.report import field_text
 from supacron.program.look import Look, look
@@ -113,12 +113,17 @@ def _tell(settings: Settings, seen: Look, resource: pulumi.Resource) -> None:
         pulumi.log.info(f"To be changed in the database:\n{_list(planned)}", resource)
     if seen.plan.stopped:
         pulumi.log.warn(f"The stack is {seen.plan.stopped}; nothing starts until `supacron start`", resource)
-    for job, reason in seen.plan.paused.items():
-        pulumi.log.info(f"{job} is paused: {reason}", resource)
+    for line in _resting(seen.plan):
+        pulumi.log.info(line, resource)
     if seen.plan.unmanaged:
         pulumi.log.info(f"Left alone, made by hand: {_names(seen.plan.unmanaged)}", resource)
     if seen.plan.refusals:
         raise pulumi.RunError("\n".join(str(problem) for problem in seen.plan.refusals))
+
+
+def _resting(plan: Plan) -> Iterator[str]:
+    yield from (f"{job} is paused: {reason}" for job, reason in plan.paused.items())
+    yield from (f"{job} is not due now: {reason}" for job, reason in plan.windows.items())
 
 
 def _list(changes: Sequence[Change]) -> str:
