@@ -23,6 +23,7 @@ from supacron.validate.http import FUNCTION_NAME, JSON_TYPE
 from supacron.validate.parameters import KEY as PARAMETER
 from supacron.validate.parameters import parameters_of
 from supacron.validate.resolve import resolve, vault_name
+from supacron.validate.timezones import UTC
 from supacron.validate.tokens import find_in_data
 
 _NOT_SQL: Final = "PostgreSQL's parser does not take its SQL"
@@ -109,7 +110,7 @@ def _as_call(live: LiveJob, setting: Setting, slots: Slots) -> Adopted:
     request = request_of(only_call(live.command, setting.signatures), setting.vault)
     auths = [(auth, _slot(auth, live, setting, slots)) for auth in request.auths]
     slots.needed |= {slot for auth, slot in auths if not _goes_beside(auth, slot, auths)}
-    job: dict[str, Any] = {"schedule": live.schedule, **_target(request.url, setting.environment.project_url)}
+    job: dict[str, Any] = {**_schedule(live, setting), **_target(request.url, setting.environment.project_url)}
     if request.method != "POST":
         job["method"] = request.method
     headers = _headers_to_write(request)
@@ -141,10 +142,16 @@ def _as_sql(live: LiveJob, setting: Setting, slots: Slots, why: str) -> Adopted:
         names[key] = slots.vault_name(slot)
     sql = with_lookups(live.command, names) if names else live.command
     # What surrounds it means nothing, and would keep YAML from showing the lines as they are.
-    job: dict[str, Any] = {"schedule": live.schedule, "sql": sql.strip()}
+    job: dict[str, Any] = {**_schedule(live, setting), "sql": sql.strip()}
     _finish(job, live)
     _check(live.name, job, setting, slots)
     return Adopted(live, job, why)
+
+
+def _schedule(live: LiveJob, setting: Setting) -> dict[str, str]:
+    """As pg_cron has it: in UTC, whatever zone the stack's other jobs have."""
+    elsewhere = setting.definition.defaults.timezone is not None and "second" not in live.schedule.lower()
+    return {"schedule": live.schedule} | ({"timezone": UTC} if elsewhere else {})
 
 
 def _finish(job: dict[str, Any], live: LiveJob) -> None:

@@ -13,7 +13,7 @@ from supacron.apply.reload import many, may_be_missed, reload_schedules
 from supacron.apply.transaction import LOCK_WAIT_SECONDS, Progress, run_locked, run_steps
 from supacron.errors import Refused
 from supacron.live.connect import project_ref_of
-from supacron.live.read import read_live
+from supacron.live.read import read_for, read_live
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.plan.changes import Plan
@@ -77,7 +77,7 @@ def apply(  # noqa: PLR0913 -- each is a choice of its own, and has a name
     plans: list[Plan] = []
 
     def work(connection: Connection) -> Applied:
-        live = read_live(connection, desired.stack, [secret.vault_name for secret in desired.secrets.values()])
+        live = read_for(connection, desired)
         plan = make_plan(
             desired,
             live,

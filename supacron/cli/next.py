@@ -19,7 +19,7 @@ def command(job: str | None, stack: str | None, directory: Path | None, as_json:
 
     from supacron.cli.output import document, line
     from supacron.load.files import load_stack
-    from supacron.operate.times import minute
+    from supacron.operate.times import local, minute
     from supacron.operate.upcoming import upcoming
     from supacron.plan.safety import enabled_schedules
     from supacron.schedule.peak import SPREAD_HINT, collisions
@@ -43,7 +43,8 @@ def command(job: str | None, stack: str | None, directory: Path | None, as_json:
         apart = f"  {one.not_due}" if one.enabled and one.not_due else "" if one.enabled else "  disabled"
         line((one.job, "bold"), f"  {one.schedule}  {one.words}", (drawn, "dim"), (apart, "yellow"))
         for moment in one.runs:
-            line(f"  {minute(moment)} UTC")
+            there = f"  ({local(moment, one.timezone)})" if one.timezone else ""
+            line(f"  {minute(moment)} UTC{there}")
         if one.estimated:
             line(("  (estimates: a schedule in seconds counts from the start of the run before)", "dim"))
     for peak in peaks:

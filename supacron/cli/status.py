@@ -10,6 +10,8 @@ import click
 from supacron.cli.options import common_options, reach
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from supacron.operate.status import JobStatus, Status
 
 STATE_STYLES = {
@@ -86,7 +88,7 @@ def _show_place(status: Status) -> None:
 
 def _row(job: JobStatus, status: Status) -> list[str | tuple[str, str]]:
     from supacron.cli.output import outcome_style
-    from supacron.operate.times import age, minute
+    from supacron.operate.times import age
 
     following = job.next_run(status.now)
     code = f" (HTTP {job.last_status_code})" if job.last_status_code else ""
@@ -101,8 +103,14 @@ def _row(job: JobStatus, status: Status) -> list[str | tuple[str, str]]:
         (outcome, outcome_style(job.last_outcome) if job.last_outcome else "dim"),
         f"{age(status.now - job.last_queued_at)} ago" if job.last_queued_at else "",
         rate,
-        minute(following) if following else "",
+        _moment(following, job.timezone) if following else "",
     ]
+
+
+def _moment(moment: datetime, zone: str | None) -> str:
+    from supacron.operate.times import local, minute
+
+    return f"{minute(moment)} ({local(moment, zone)})" if zone else minute(moment)
 
 
 def _state(job: JobStatus, status: Status) -> str:

@@ -115,12 +115,13 @@ def _report(name: str, stack: str, job: OperatedJob, run: TriggeredRun | None) -
     from supacron.schedule import in_words, parse
 
     now = datetime.now(UTC)
-    upcoming = job.window.next_runs(parse(job.schedule), now, 3) if job.active else []
+    upcoming = job.window.next_runs(parse(job.schedule, job.timezone), now, 3) if job.active else []
     return {
         "stack": stack,
         "job": name,
         "schedule": job.schedule,
-        "schedule_in_words": in_words(job.schedule, job.window),
+        "timezone": job.timezone,
+        "schedule_in_words": in_words(job.schedule, job.window, job.timezone),
         "not_due": job.window.words(now) or ("ended" if job.closed == "done" else None),
         "active": job.active,
         "next_runs": [iso(moment) for moment in upcoming],

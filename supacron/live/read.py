@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from supacron.live.queue import read_queue
@@ -25,6 +25,7 @@ from supacron.live.state import (
     Version,
     frozen,
 )
+from supacron.model.desired import Desired
 from supacron.render import templates
 from supacron.secret import Secret
 
@@ -149,6 +150,16 @@ def _read_remembered(connection: Connection, stack: str, slots: frozenset[str]) 
 def _foreign_trigger_roles(connection: Connection, stack: str) -> frozenset[str]:
     # Not to_jsonb(row), as for other young columns: another stack may have thousands of jobs.
     return frozenset(role for (role,) in _rows(connection, "foreign_trigger_roles", stack=stack))
+
+
+def read_for(connection: Connection, desired: Desired) -> LiveState:
+    """The state of the database for what is to be applied: with its secrets in Vault, and its time zones."""
+    live = read_live(connection, desired.stack, [secret.vault_name for secret in desired.secrets.values()])
+    names = sorted({job.timezone for job in desired.jobs.values() if job.timezone is not None})
+    if not names:
+        return live
+    found = {name: frozenset(offsets) for name, offsets in _rows(connection, "zones", names=names)}
+    return replace(live, zones=frozen(found))
 
 
 def _record(row: Mapping[str, Any]) -> JobRecord:

@@ -103,8 +103,9 @@ JSONB = frozen({"jsonb": True})
 @dataclass(frozen=True, slots=True)
 class JobRecord:
     """A job's definition, column by column, as supacron.job holds it: a field here is a column that is read, compared
-    and written. `method` is None for an SQL job, whose SQL is `command`. A field with a default is null in the table
-    unless a job says otherwise.
+    and written. `method` is None for an SQL job, whose SQL is `sql` where something stands between it and pg_cron, else
+    `command`. `due`, `interval_ms` and `cron_schedule` follow from the schedule and its zone. A field with a default is
+    null in the table unless a job says otherwise.
     """
 
     schedule: str
@@ -134,6 +135,19 @@ class JobRecord:
     runs_from: str | None = None
     runs_until: str | None = None
     runs_at: str | None = None
+    timezone: str | None = None
+    cron_schedule: str | None = None
+    sql: str | None = None
+
+    @property
+    def line(self) -> str:
+        """What cron.job.schedule is to be."""
+        return self.cron_schedule or self.schedule
+
+    @property
+    def statement(self) -> str | None:
+        """The SQL of an SQL job."""
+        return None if self.method is not None else self.sql or self.command
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -229,6 +243,8 @@ class LiveState:
     the stack and the value, by name in Vault, of the secrets that other stacks have in the same database.
     `queue_obstacles` is what stands, in words, where a queue would be made. `trigger_grants` are the roles that may
     call supacron.trigger, besides its owner; `foreign_trigger_roles` those that jobs of other stacks name.
+    `zones` are the time zones asked for that the server knows, each with its offsets in the next two years, in minutes
+    east of UTC; None where it was not asked.
     """
 
     capabilities: Capabilities
@@ -258,6 +274,7 @@ class LiveState:
     remembered: Remembered = field(default_factory=Remembered)
     trigger_grants: frozenset[str] = frozenset()
     foreign_trigger_roles: frozenset[str] = frozenset()
+    zones: Mapping[str, frozenset[int]] | None = None
 
     @property
     def stopped(self) -> str:

@@ -82,12 +82,14 @@ class DesiredCall(Model):
 class DesiredJob(Model):
     """One job: `call` for an HTTP job, `sql` for an SQL job, never both.
 
-    `spread_from` is what was written where the schedule was drawn from an `H`. `runs_from`, `runs_until` and `runs_at`
-    are moments as supacron.job has them; with `runs_at`, `schedule` is the line for its minute.
+    `spread_from` is what was written where the schedule was drawn from an `H`; its times are in `timezone`, None: UTC.
+    `runs_from`, `runs_until` and `runs_at` are moments as supacron.job has them; with `runs_at`, `schedule` is the line
+    for its minute.
     """
 
     schedule: str
     spread_from: str | None = None
+    timezone: str | None = None
     runs_from: str | None = None
     runs_until: str | None = None
     runs_at: str | None = None

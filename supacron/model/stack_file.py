@@ -80,7 +80,10 @@ class Job(Model):
 
     schedule: str | None = Field(
         default=None,
-        description="pg_cron's own grammar, in GMT: five fields, or '30 seconds' (pg_cron 1.5); `H` draws a value.",
+        description="pg_cron's own grammar: five fields, or '30 seconds' (pg_cron 1.5); `H` draws a value.",
+    )
+    timezone: str | None = Field(
+        default=None, description="The IANA time zone of its times, as in Europe/Berlin: UTC unless said."
     )
     at: Moment | None = Field(default=None, description="Instead of `schedule`: run once, in this minute.")
     begins: Moment | None = Field(default=None, alias="from", description="No run is due before this moment.")
@@ -127,6 +130,7 @@ class Job(Model):
 class JobDefaults(Model):
     """Values for every job of the stack that does not say otherwise."""
 
+    timezone: str | None = None
     timeout: Milliseconds | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     auth: Auths | None = None

@@ -200,7 +200,7 @@ def secrets(facts: Facts) -> Iterator[Check]:
     needed |= {row.fields["webhook"] for row in live.alerts.values()}
     needed |= {live.ping.fields["secret"]} if live.ping else set()
     # An SQL job looks a secret up by its name in Vault.
-    texts = [row.command for row in rows if row.method is None]
+    texts = [row.statement for row in rows if row.statement is not None]
     needed |= {name for name, slot in live.secrets.items() if any(slot.vault_name in text for text in texts)}
     missing = []
     for name, row in live.secrets.items():

@@ -45,6 +45,7 @@ class OperatedJob:
     runs_until: str | None = None
     runs_at: str | None = None
     closed: str | None = None
+    timezone: str | None = None
 
     @property
     def window(self) -> Window:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from supacron.live.connect import project_ref_of
-from supacron.live.read import read_live
+from supacron.live.read import read_for, read_live
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.model.promotion import PromotionFile
@@ -62,7 +62,7 @@ def plan_now(
     """
     label = f"supacron plan {desired.stack}"[:63]
     with session(url, label, progress, read_only=True) as connection:
-        live = read_live(connection, desired.stack, [slot.vault_name for slot in desired.secrets.values()])
+        live = read_for(connection, desired)
     values = secret_values(desired, environ)
     plan = plan_for(url, desired, live, values, environ, allow=allow)
     return with_gates(plan, desired, live, promotion, values, environ)

@@ -58,6 +58,7 @@ class JobStatus:
     runs_until: str | None = None
     runs_at: str | None = None
     closed: str | None = None
+    timezone: str | None = None
 
     @property
     def window(self) -> Window:
@@ -94,7 +95,7 @@ class JobStatus:
     @property
     def words(self) -> str:
         """The schedule in words, and whether it was drawn from an `H`."""
-        return in_words(self.schedule, self.window) + (" (H)" if self.spread_from else "")
+        return in_words(self.schedule, self.window, self.timezone) + (" (H)" if self.spread_from else "")
 
     def not_due(self, now: datetime) -> str:
         """Why none of its runs is due: `from 2026-12-01 09:00 UTC`, `ended ...`; empty where one may be."""
@@ -120,7 +121,7 @@ class JobStatus:
         """The next run after `now`; None for a job that is not active."""
         if self.state != "active":
             return None
-        return next(iter(self.window.next_runs(parse(self.schedule), now, 1)), None)
+        return next(iter(self.window.next_runs(parse(self.schedule, self.timezone), now, 1)), None)
 
     def to_json(self, now: datetime) -> dict[str, Any]:
         return {
@@ -129,6 +130,7 @@ class JobStatus:
             "state": self.state,
             "schedule": self.schedule,
             "spread_from": self.spread_from,
+            "timezone": self.timezone,
             "schedule_in_words": self.words,
             "from": self.runs_from,
             "until": self.runs_until,

@@ -1,4 +1,4 @@
-"""Times as the commands show them: always UTC."""
+"""Times as the commands show them: in UTC, and where a job has a time zone in that, too."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ def clock(moment: datetime) -> str:
 def minute(moment: datetime) -> str:
     """For people, where there are no seconds: `2026-03-01 09:30`, in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M" if moment.second == 0 else "%Y-%m-%d %H:%M:%S")
+
+
+def local(moment: datetime, zone: str) -> str:
+    """For people, beside the time in UTC: `09:00 Europe/Berlin`, with the date where it is another there."""
+    from supacron.schedule import zones
+
+    there = moment.astimezone(zones.zone(zone))
+    same_day = there.date() == moment.astimezone(UTC).date()
+    return f"{there:{'%H:%M' if same_day else '%Y-%m-%d %H:%M'}} {zone}"
 
 
 def age(span: timedelta) -> str:

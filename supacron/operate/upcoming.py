@@ -22,6 +22,7 @@ class Upcoming:
 
     job: str
     schedule: str
+    timezone: str | None
     words: str
     enabled: bool
     estimated: bool
@@ -34,6 +35,7 @@ class Upcoming:
             "job": self.job,
             "schedule": self.schedule,
             "spread_from": self.spread_from,
+            "timezone": self.timezone,
             "schedule_in_words": self.words,
             "enabled": self.enabled,
             "estimated": self.estimated,
@@ -51,11 +53,12 @@ def upcoming(desired: Desired, job: str | None, now: datetime, count: int) -> li
 
 def _of(desired: Desired, name: str, now: datetime, count: int) -> Upcoming:
     definition = desired.jobs[name]
-    schedule, window = parse(definition.schedule), definition.window
+    schedule, window = parse(definition.schedule, definition.timezone), definition.window
     return Upcoming(
         job=name,
         schedule=definition.schedule,
-        words=in_words(definition.schedule, window),
+        timezone=schedule.zone,
+        words=in_words(definition.schedule, window, definition.timezone),
         enabled=definition.enabled,
         estimated=definition.enabled and isinstance(schedule.timing, Every),
         spread_from=definition.spread_from,

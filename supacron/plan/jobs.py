@@ -13,6 +13,7 @@ from supacron.plan.record import call_command, differences, record_of
 from supacron.plan.rows import made_anew, was_deleted
 from supacron.plan.runtime_jobs import OWN_JOBS
 from supacron.plan.windows import COLUMNS, DONE, RESTING, WAITING
+from supacron.schedule import describe, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,12 @@ def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Schedule
         if change := compare(name, row, record, found, live, active=active):
             yield change
     elif found is None:
-        yield made_anew(Change(Kind.JOB, Action.CREATE, name, _created(record, active)), live)
+        created = Change(Kind.JOB, Action.CREATE, name, _created(record, active), note=_local_times(record))
+        yield made_anew(created, live)
     else:
         drift = was_deleted(Kind.JOB, name, live) or (not job.adopt and _is_ours(name, found, live))
         seen = (
-            FieldChange("schedule", found.schedule, record.schedule),
+            FieldChange("schedule", found.schedule, record.line),
             FieldChange("active", found.active, active),
         )
         note = f"jobid {found.jobid} stays"
@@ -170,7 +172,10 @@ def compare(
     held = pause is not None and pause.automatic and [field.name for field in outside] == ["active"] and not edited
     names = [*(f"supacron.job.{field.name}" for field in edited), *(field.name for field in outside)]
     note = "changed outside: " + ", ".join(names) if names else ""
-    wanted = tuple(FieldChange(field.name, field.old, getattr(record, field.name, active)) for field in outside)
+    if any(field.name in ("schedule", "timezone") for field in changed):
+        note = "; ".join(filter(None, (_local_times(record), note)))
+    there = {"schedule": record.line, "command": record.command}
+    wanted = tuple(FieldChange(field.name, field.old, there.get(field.name, active)) for field in outside)
     return Change(
         Kind.JOB,
         Action.UPDATE,
@@ -199,8 +204,13 @@ def _joined(*parts: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
     return tuple(first.values())
 
 
+def _local_times(record: JobRecord) -> str:
+    """The times of a schedule in a time zone, in words; of one in UTC the schedule itself says them."""
+    return describe(parse(record.schedule, record.timezone)) if record.timezone is not None else ""
+
+
 def _created(record: JobRecord, active: bool) -> tuple[FieldChange, ...]:
-    optional = (FieldChange(column, None, getattr(record, column)) for column in ("spread_from", *COLUMNS))
+    optional = (FieldChange(column, None, getattr(record, column)) for column in ("timezone", "spread_from", *COLUMNS))
     fields = [FieldChange("schedule", None, record.schedule), *(each for each in optional if each.new is not None)]
     if not active:
         fields.append(FieldChange("active", None, active))
@@ -212,7 +222,7 @@ def _in_cron(name: str, row: JobRow, found: CronJob, live: LiveState) -> tuple[F
     applied = row.applied
     if row.closed == DONE:
         return ()
-    schedule = RESTING if row.closed == WAITING else applied.schedule
+    schedule = RESTING if row.closed == WAITING else applied.line
     candidates = (
         FieldChange("schedule", found.schedule, schedule),
         FieldChange("command", found.command, applied.command),

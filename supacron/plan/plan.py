@@ -23,6 +23,7 @@ from supacron.plan.rows import edits, not_missed, outside, stack_edits, stack_fi
 from supacron.plan.runtime_jobs import RUNTIME_JOBS, stale_jobs
 from supacron.plan.safety import broken_brakes, enabled_schedules
 from supacron.plan.secrets import Values, secret_changes
+from supacron.plan.timezones import zone_problems
 from supacron.plan.windows import window_problems, windows
 from supacron.render import templates
 from supacron.schedule.peak import collisions
@@ -114,6 +115,7 @@ def _everything(
     yield from secret_changes(desired, live, values, check_values)
     yield from guard_values(desired, live, values)
     yield from alert_changes(desired, live)
+    yield from zone_problems(desired, live)
     yield from job_changes(desired, live)
     yield from window_problems(desired, live)
 

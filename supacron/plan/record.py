@@ -11,7 +11,7 @@ from supacron.live.state import JobRecord
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import FieldChange
 from supacron.render.literals import Sql, jsonb, literal
-from supacron.schedule import Every, longest_gap, parse
+from supacron.schedule import Every, Fields, in_cron, longest_gap, parse
 from supacron.schedule.days import either_day
 
 
@@ -28,7 +28,8 @@ COLUMNS = tuple(
     Column(Sql(field.name), field.default is MISSING, jsonb if field.metadata.get("jsonb") else literal)
     for field in fields(JobRecord)
 )
-_DERIVED = ("interval_ms", "due")
+_DERIVED = ("interval_ms", "due", "cron_schedule")
+_SCHEDULE = ("schedule", "timezone")
 FIELDS = tuple(column.name for column in COLUMNS)
 
 
@@ -49,24 +50,33 @@ def call_command(name: str) -> str:
     return f"select supacron.call({literal(name)})"
 
 
+def sql_command(name: str) -> str:
+    """What pg_cron runs for an SQL job that it may start when it is not due."""
+    return f"call supacron.run_sql({literal(name)})"
+
+
 def record_of(name: str, job: DesiredJob) -> JobRecord:
     """`job` as a row of supacron.job."""
     if job.call is None:
+        guarded = job.timezone is not None
         return JobRecord(
             schedule=job.schedule,
             spread_from=job.spread_from,
-            command=job.sql or "",
+            command=sql_command(name) if guarded else job.sql or "",
+            sql=job.sql if guarded else None,
             enabled=job.enabled,
             description=job.description,
             owner=job.owner,
             on_failure=job.on_failure,
             late_after=job.late_after,
-            interval_ms=None if job.runs_at else interval_ms(job.schedule),
+            interval_ms=None if job.runs_at else interval_ms(job.schedule, job.timezone),
             runs_from=job.runs_from,
             runs_until=job.runs_until,
             runs_at=job.runs_at,
             protect=job.protect or None,
-            due=due(job.schedule),
+            due=due(job.schedule, job.timezone),
+            timezone=job.timezone,
+            cron_schedule=cron_schedule(job.schedule, job.timezone),
         )
     call = job.call
     return JobRecord(
@@ -92,20 +102,29 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         catch_up=call.catch_up,
         trigger_roles=list(job.trigger_roles) or None,
         late_after=job.late_after,
-        interval_ms=None if job.runs_at else interval_ms(job.schedule),
+        interval_ms=None if job.runs_at else interval_ms(job.schedule, job.timezone),
         runs_from=job.runs_from,
         runs_until=job.runs_until,
         runs_at=job.runs_at,
-        due=due(job.schedule),
+        due=due(job.schedule, job.timezone),
+        timezone=job.timezone,
+        cron_schedule=cron_schedule(job.schedule, job.timezone),
     )
 
 
 @lru_cache(maxsize=4096)
-def due(schedule: str) -> dict[str, int | bool] | None:
+def due(schedule: str, timezone: str | None = None) -> dict[str, Any] | None:
     """When the schedule is due, as supacron.job.due has it: a bit for each value of a field. None for seconds."""
-    timing = parse(schedule).timing
-    if isinstance(timing, Every):
+    parsed = parse(schedule, timezone)
+    line = in_cron(parsed).timing
+    if isinstance(line, Every) or isinstance(parsed.timing, Every):
         return None
+    if parsed.zone is None:
+        return _in_bits(line)
+    return {**_in_bits(line), "zone": parsed.zone, "local": _in_bits(parsed.timing)}
+
+
+def _in_bits(timing: Fields) -> dict[str, int | bool]:
     return {
         "minutes": _bits(timing.minutes),
         "hours": _bits(timing.hours),
@@ -117,14 +136,20 @@ def due(schedule: str) -> dict[str, int | bool] | None:
     }
 
 
+@lru_cache(maxsize=4096)
+def cron_schedule(schedule: str, timezone: str | None) -> str | None:
+    """What pg_cron is given in its place; None where that is the schedule itself."""
+    return None if timezone is None else in_cron(parse(schedule, timezone)).text
+
+
 def _bits(values: Iterable[int]) -> int:
     return sum(1 << value for value in values)
 
 
 @lru_cache(maxsize=4096)
-def interval_ms(schedule: str) -> int:
+def interval_ms(schedule: str, timezone: str | None = None) -> int:
     """The longest time between two runs, in milliseconds."""
-    return longest_gap(parse(schedule)) * 1000
+    return longest_gap(parse(schedule, timezone)) * 1000
 
 
 def records_of(desired: Desired) -> dict[str, JobRecord]:
@@ -144,8 +169,8 @@ def differences(old: JobRecord, new: JobRecord) -> tuple[FieldChange, ...]:
         FieldChange(name, getattr(old, name), getattr(new, name))
         for name in FIELDS
         if not same_json(getattr(old, name), getattr(new, name))
-        # They follow from the schedule, whose change says it all.
-        and (name not in _DERIVED or old.schedule == new.schedule)
+        # They follow from the schedule and its zone, whose change says it all.
+        and (name not in _DERIVED or all(getattr(old, key) == getattr(new, key) for key in _SCHEDULE))
     )
 
 

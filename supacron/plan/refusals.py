@@ -115,7 +115,7 @@ def _versions(desired: Desired, live: LiveState) -> Iterator[Problem]:
         )
         return
     for name, job in desired.jobs.items():
-        needs = _requirement(job.schedule)
+        needs = _requirement(job.schedule, job.timezone)
         if needs > cron[:2]:
             yield Problem(
                 f"'{job.schedule}' needs pg_cron {_dotted(needs)}, and this database has {_dotted(cron[:2])}",
@@ -125,8 +125,8 @@ def _versions(desired: Desired, live: LiveState) -> Iterator[Problem]:
 
 
 @lru_cache(maxsize=4096)
-def _requirement(schedule: str) -> tuple[int, int]:
-    return requires(parse(schedule))
+def _requirement(schedule: str, timezone: str | None) -> tuple[int, int]:
+    return requires(parse(schedule, timezone))
 
 
 def _dotted(version: Version) -> str:

@@ -124,7 +124,15 @@ def _intervals(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iter
         return
     for name, job in desired.jobs.items():
         row = live.jobs.get(name)
-        if row is not None and not row.removed and row.applied.schedule == job.schedule:
+        if (
+            row is not None
+            and not row.removed
+            and (row.applied.schedule, row.applied.timezone)
+            == (
+                job.schedule,
+                job.timezone,
+            )
+        ):
             continue
         seconds = _interval(job.schedule)
         if seconds * 1000 < safety.interval_ms:
@@ -163,7 +171,7 @@ def _peak(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iterator[
 def enabled_schedules(desired: Desired, now: datetime | None) -> dict[str, Schedule]:
     """When each job starts that is enabled, and whose time is not over."""
     return {
-        name: _parsed(job.schedule)
+        name: _parsed(job.schedule, job.timezone)
         for name, job in desired.jobs.items()
         if job.enabled and not (now is not None and job.window.over(now))
     }
@@ -175,13 +183,13 @@ def _applied_schedules(live: LiveState) -> dict[str, Schedule]:
         if not row.removed and row.applied.enabled and row.closed != DONE:
             # What an earlier release took for a schedule is no reason to fail here.
             with suppress(ScheduleError):
-                found[name] = _parsed(row.applied.schedule)
+                found[name] = _parsed(row.applied.schedule, row.applied.timezone)
     return found
 
 
 @cache
-def _parsed(schedule: str) -> Schedule:
-    return parse(schedule)
+def _parsed(schedule: str, timezone: str | None = None) -> Schedule:
+    return parse(schedule, timezone)
 
 
 @cache

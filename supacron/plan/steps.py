@@ -270,7 +270,7 @@ def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Mapping
         active = wanted_active(change.name, desired.jobs[change.name], live)
         alteration = {
             "jobid": job.jobid,
-            "schedule": record.schedule if record.schedule != job.schedule else None,
+            "schedule": record.line if record.line != job.schedule else None,
             "command": record.command if record.command != job.command else None,
             "active": active if active != job.active else None,
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from supacron.errors import Unreachable
 from supacron.live.connect import connect
-from supacron.live.read import read_live
+from supacron.live.read import read_for
 from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.model.promotion import PromotionFile
@@ -55,7 +55,7 @@ def _read(url: Secret, desired: Desired) -> LiveState:
         with connect(url, f"supacron preview {desired.stack}"[:63], attempts=1) as connection:
             connection.read_only = True
             connection.execute(PATIENCE)
-            return read_live(connection, desired.stack, [secret.vault_name for secret in desired.secrets.values()])
+            return read_for(connection, desired)
     except psycopg.Error as error:
         # Not str(error): it may quote what was read.
         raise Unreachable(error.diag.message_primary or type(error).__name__) from None

@@ -62,6 +62,7 @@ def job_properties(job: DesiredJob) -> dict[str, Any]:
         "at": job.runs_at,
         "from": job.runs_from,
         "until": job.runs_until,
+        "timezone": job.timezone,
         "enabled": job.enabled,
         "description": job.description,
         "owner": job.owner,

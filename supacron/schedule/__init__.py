@@ -6,6 +6,7 @@ from supacron.schedule.times import interval_estimate, longest_gap, next_runs
 from supacron.schedule.versions import requirement, requires
 from supacron.schedule.window import Window, in_words
 from supacron.schedule.words import describe
+from supacron.schedule.zoned import in_cron
 
 __all__ = [
     "Every",
@@ -14,6 +15,7 @@ __all__ = [
     "ScheduleError",
     "Window",
     "describe",
+    "in_cron",
     "in_words",
     "interval_estimate",
     "longest_gap",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date
+
 from supacron.schedule.fault import Fault
 from supacron.schedule.model import Fields
 
@@ -17,6 +20,20 @@ def check_days(fields: Fields, *, day: str, month: str, weekday: str) -> tuple[l
 def either_day(fields: Fields) -> bool:
     """Whether one of the two day fields is enough (ShouldRunTask in pg_cron's src/pg_cron.c)."""
     return not (fields.dom_star or fields.dow_star)
+
+
+def fires_on_date(fields: Fields, day: date) -> bool:
+    """Whether `fields` fires on `day`, at whatever time."""
+    # Monday is 0 here, and 1 in cron.
+    weekday, length = (day.weekday() + 1) % 7, monthrange(day.year, day.month)[1]
+    return day.month in fields.months and fires_on(fields, day.day, weekday, length)
+
+
+def fires_on(fields: Fields, number: int, weekday: int, length: int) -> bool:
+    """The same for a day by its number and weekday, in a month of that length; whatever the month."""
+    by_day = number in fields.days or (fields.last_day and number == length)
+    by_weekday = weekday in fields.weekdays
+    return (by_day or by_weekday) if either_day(fields) else (by_day and by_weekday)
 
 
 def _faults(fields: Fields, day: str, month: str, weekday: str) -> list[Fault]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from supacron.schedule import zones
 from supacron.schedule.days import check_days
 from supacron.schedule.fault import Fault, error
 from supacron.schedule.field import Reading, read_field
 from supacron.schedule.interval import interval_remedy, is_interval, read_seconds
-from supacron.schedule.model import Fields, Schedule, ScheduleError
+from supacron.schedule.model import Every, Fields, Schedule, ScheduleError
 from supacron.schedule.spec import DAY, HOUR, MINUTE, MONTH, WEEKDAY
 
 _MAX_BYTES = 999
@@ -30,11 +32,21 @@ _YEARLY = ("yearly", "annually")
 _EXAMPLE = "Write minute, hour, day of month, month and day of week, such as '*/30 * * * *'."
 
 
-def parse(text: str) -> Schedule:
+def parse(text: str, zone: str | None = None) -> Schedule:
     """The schedule that `text` says; raises ScheduleError with every mistake in it and the right spelling.
 
-    Times are UTC. Blanks, tabs and line ends around the text are harmless to pg_cron and accepted.
+    Times are those of the IANA zone, or UTC; seconds have no zone. Blanks, tabs and line ends around the text are
+    harmless to pg_cron and accepted.
     """
+    schedule = _parse(text)
+    if zone is None or isinstance(schedule.timing, Every):
+        return schedule
+    if zone not in zones.names():
+        raise error([Fault(f"There is no time zone '{zone}'.", "Use an IANA name, such as Europe/Berlin.")])
+    return replace(schedule, zone=zone)
+
+
+def _parse(text: str) -> Schedule:
     _check_text(text)
     seconds = read_seconds(text)
     if seconds is not None:
@@ -102,8 +114,9 @@ def _no_shorthand(name: str, rest: str) -> Fault:
 def _five_fields(line: str, faults: list[Fault]) -> Schedule:
     words = _BLANKS.split(line)
     if _ZONE.match(words[0]):
+        zone = words[0].partition("=")[2]
         message = f"pg_cron knows no '{words[0]}': its times are UTC for every job."
-        raise error([*faults, Fault(message, "Leave it out, and write the times in UTC.")])
+        raise error([*faults, Fault(message, f"Leave it out, and say `timezone: {zone}` beside the schedule.")])
     if len(words) < 5:
         raise error([*faults, _too_few(line, words)])
     minute, hour, day, month, weekday = words[:5]

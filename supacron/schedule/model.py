@@ -30,7 +30,7 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The five fields as sorted values, in UTC. Sunday is 0, never 7.
+    """The five fields as sorted values. Sunday is 0, never 7.
 
     `last_day` stands for `$`: `days` is empty then. `dom_star` and `dow_star` say that the day-of-month or the
     day-of-week field begins with `*`: with either, both fields must match a day; with neither, one is enough.
@@ -58,9 +58,11 @@ class Fields:
 class Schedule:
     """A text that pg_cron accepts and keeps, without the blanks around it, and what it says.
 
-    `warnings` are whole sentences about what is easily misread; the schedule does fire as `timing` says.
+    `zone` is the IANA zone of its times, None for UTC and for seconds; see `supacron.schedule.zoned` for what pg_cron
+    gets then. `warnings` are whole sentences about what is easily misread; the schedule does fire as `timing` says.
     """
 
     text: str
     timing: Every | Fields
     warnings: tuple[str, ...] = ()
+    zone: str | None = None

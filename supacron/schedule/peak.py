@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
 from supacron.schedule.model import Every, Fields, Schedule
 from supacron.schedule.times import days
+from supacron.schedule.zoned import at_offset
+from supacron.schedule.zones import offset
 
 SPREAD_HINT: Final = (
     "An `H` in place of the minute, as in `H * * * *`, gives each job one of its own (docs/schedules.md)."
@@ -66,11 +68,45 @@ def _each_minute(schedule: Schedule) -> bool:
 
 
 def _worst(schedules: Mapping[str, Schedule], more_than: int, count: int) -> tuple[Peak, ...]:
-    always = [name for name, schedule in schedules.items() if isinstance(schedule.timing, Every)]
+    found: dict[tuple[str, ...], Peak] = {}
+    for season, timings in _seasons(schedules):
+        for peak in _worst_in(season, timings, more_than, count):
+            found.setdefault(peak.names, peak)
+    return tuple(sorted(found.values(), key=lambda peak: -len(peak.names))[:count])
+
+
+def _seasons(schedules: Mapping[str, Schedule]) -> Iterator[tuple[frozenset[date] | None, dict[str, Every | Fields]]]:
+    """When each schedule fires in UTC, and on which days that holds (None: on all): zones change their offsets."""
+    zones = sorted({schedule.zone for schedule in schedules.values() if schedule.zone is not None})
+    by_offsets: dict[tuple[int, ...], set[date]] = defaultdict(set)
+    for day in _every_day() if zones else ():
+        by_offsets[tuple(offset(zone, datetime.combine(day, time(12), UTC)) for zone in zones)].add(day)
+    if not zones:
+        yield None, {name: schedule.timing for name, schedule in schedules.items()}
+    for offsets, season in by_offsets.items():
+        ahead = dict(zip(zones, offsets, strict=True))
+        yield (
+            frozenset(season),
+            {
+                name: at_offset(schedule, ahead[schedule.zone]) if schedule.zone else schedule.timing
+                for name, schedule in schedules.items()
+            },
+        )
+
+
+def _every_day() -> Iterator[date]:
+    first, last_year = _YEARS
+    return (first + timedelta(days=at) for at in range((date(last_year + 1, 1, 1) - first).days))
+
+
+def _worst_in(
+    season: frozenset[date] | None, timings: Mapping[str, Every | Fields], more_than: int, count: int
+) -> list[Peak]:
+    always = [name for name, timing in timings.items() if isinstance(timing, Every)]
     named: dict[Fields, list[str]] = defaultdict(list)
-    for name, schedule in schedules.items():
-        if isinstance(schedule.timing, Fields):
-            named[schedule.timing].append(name)
+    for name, timing in timings.items():
+        if isinstance(timing, Fields):
+            named[timing].append(name)
     together: dict[tuple[Fields, ...], list[_Clock]] = defaultdict(list)
     for clock, found in sorted(_by_clock(named, more_than - len(always)).items()):
         together[tuple(found)].append(clock)
@@ -78,11 +114,11 @@ def _worst(schedules: Mapping[str, Schedule], more_than: int, count: int) -> tup
     for meeting, clocks in sorted(together.items(), key=lambda item: (-_total(item[0], named), item[1])):
         if len(best) == count and len(always) + _total(meeting, named) <= len(best[-1].names):
             break
-        names = [*always, *_on_the_fullest_day(meeting, named)]
+        names = [*always, *_on_the_fullest_day(season, meeting, named)]
         if len(names) > more_than:
             best.append(Peak(*clocks[0], tuple(sorted(names)), len(clocks)))
             best = sorted(best, key=lambda peak: -len(peak.names))[:count]
-    return tuple(best)
+    return best
 
 
 def _by_clock(named: Mapping[Fields, list[str]], more_than: int) -> dict[_Clock, list[Fields]]:
@@ -108,7 +144,9 @@ def _total(found: Iterable[Fields], named: Mapping[Fields, list[str]]) -> int:
     return sum(len(named[fields]) for fields in found)
 
 
-def _on_the_fullest_day(meeting: Sequence[Fields], named: Mapping[Fields, list[str]]) -> list[str]:
+def _on_the_fullest_day(
+    season: frozenset[date] | None, meeting: Sequence[Fields], named: Mapping[Fields, list[str]]
+) -> list[str]:
     patterns = {fields: replace(fields, minutes=(), hours=()) for fields in meeting}
     weights: Counter[Fields] = Counter()
     for fields, pattern in patterns.items():
@@ -116,7 +154,8 @@ def _on_the_fullest_day(meeting: Sequence[Fields], named: Mapping[Fields, list[s
     count: Counter[date] = Counter()
     for pattern, weight in weights.items():
         for at in _days_of(pattern):
-            count[at] += weight
+            if season is None or at in season:
+                count[at] += weight
     if not count:
         return []
     fullest = max(count, key=lambda at: (count[at], -at.toordinal()))

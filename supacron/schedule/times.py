@@ -1,4 +1,4 @@
-"""When a schedule fires. All times are UTC."""
+"""When a schedule fires. All times come out in UTC."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from supacron.schedule.days import either_day
+from supacron.schedule.days import fires_on
 from supacron.schedule.model import Every, Fields, Schedule
+from supacron.schedule.zoned import in_cron, is_meant
 
 _DAY = 86_400
+_LONGER = 3600
 _WINDOW = (date(2000, 1, 1), 2056)
 """Dates and weekdays repeat every 28 years, so two such spans hold every gap there is."""
 
@@ -27,13 +29,14 @@ def next_runs(schedule: Schedule, after: datetime, count: int) -> list[datetime]
     if after.tzinfo is None:
         raise ValueError("`after` has no time zone")
     start = after.astimezone(UTC)
-    if isinstance(schedule.timing, Every):
-        return [start + timedelta(seconds=schedule.timing.seconds * n) for n in range(1, count + 1)]
-    return list(islice(_runs(schedule.timing, start), count))
+    line = in_cron(schedule).timing
+    if isinstance(line, Every):
+        return [start + timedelta(seconds=line.seconds * n) for n in range(1, count + 1)]
+    return list(islice((run for run in _runs(line, start) if is_meant(schedule, run)), count))
 
 
 def interval_estimate(schedule: Schedule) -> int:
-    """The shortest time between two runs, in seconds."""
+    """The shortest time between two runs, in seconds; in a zone, on days on which the clock is not changed."""
     timing = schedule.timing
     if isinstance(timing, Every):
         return timing.seconds
@@ -43,13 +46,14 @@ def interval_estimate(schedule: Schedule) -> int:
 
 
 def longest_gap(schedule: Schedule) -> int:
-    """The longest time between two runs, in seconds."""
+    """The longest time between two runs, in seconds; in a zone, with the hour by which a day may be longer."""
     timing = schedule.timing
     if isinstance(timing, Every):
         return timing.seconds
     clock = [hour * 3600 + minute * 60 for hour in timing.hours for minute in timing.minutes]
     within = [later - earlier for earlier, later in pairwise(clock)]
-    return max([*within, _longest_day_gap(replace(timing, minutes=(), hours=())) * _DAY - (clock[-1] - clock[0])])
+    longest = max([*within, _longest_day_gap(replace(timing, minutes=(), hours=())) * _DAY - (clock[-1] - clock[0])])
+    return longest + (_LONGER if schedule.zone else 0)
 
 
 def _runs(fields: Fields, start: datetime) -> Iterator[datetime]:
@@ -71,14 +75,8 @@ def days(fields: Fields, start: date, last_year: int) -> Iterator[date]:
             for number in range(1, length + 1):
                 # monthrange counts from Monday as 0, cron from Sunday as 0.
                 weekday = (first_weekday + number) % 7
-                if _fires_on(fields, number, weekday, length) and date(year, month, number) >= start:
+                if fires_on(fields, number, weekday, length) and date(year, month, number) >= start:
                     yield date(year, month, number)
-
-
-def _fires_on(fields: Fields, number: int, weekday: int, length: int) -> bool:
-    by_day = number in fields.days or (fields.last_day and number == length)
-    by_weekday = weekday in fields.weekdays
-    return (by_day or by_weekday) if either_day(fields) else (by_day and by_weekday)
 
 
 def _shortest_day_gap(fields: Fields) -> int:

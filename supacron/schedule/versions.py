@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supacron.schedule.model import Every, Schedule
+from supacron.schedule.zoned import in_cron
 
 OLDEST = (1, 4)
 """The oldest pg_cron that supacron works with."""
@@ -10,9 +11,10 @@ OLDEST = (1, 4)
 
 def requires(schedule: Schedule) -> tuple[int, int]:
     """The oldest pg_cron, as (major, minor), that accepts `schedule`."""
-    if isinstance(schedule.timing, Every):
+    line = in_cron(schedule).timing
+    if isinstance(line, Every):
         return (1, 5)
-    return (1, 6) if schedule.timing.last_day else OLDEST
+    return (1, 6) if line.last_day else OLDEST
 
 
 def requirement(schedule: Schedule) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
+from supacron.schedule import zones
 from supacron.schedule.grammar import parse
 from supacron.schedule.model import Schedule
 from supacron.schedule.times import next_runs
@@ -16,12 +17,17 @@ _MOMENT = re.compile(r"2\d{3}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\
 _BEFORE = timedelta(microseconds=1)
 
 
-def read_moment(text: str) -> datetime:
-    """What `text` says, in UTC where it names no offset; raises ValueError for no date and time of 2000 to 2999."""
+def read_moment(text: str, zone: str | None = None) -> datetime:
+    """What `text` says, in UTC; where it names no offset it is of that zone (None: UTC).
+
+    Raises ValueError for no date and time of 2000 to 2999.
+    """
     if not _MOMENT.fullmatch(text):
         raise ValueError("not a date and time")
     moment = datetime.fromisoformat(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.tzinfo:
+        return moment.astimezone(UTC)
+    return moment.replace(tzinfo=UTC) if zone is None else zones.moment(zone, moment)
 
 
 def write_moment(moment: datetime) -> str:
@@ -43,9 +49,9 @@ class Window:
     at: datetime | None = None
 
     @classmethod
-    def read(cls, starts: str | None, ends: str | None, at: str | None) -> Window:
-        """From moments as `write_moment` writes them."""
-        return cls(*(None if text is None else read_moment(text) for text in (starts, ends, at)))
+    def read(cls, starts: str | None, ends: str | None, at: str | None, zone: str | None = None) -> Window:
+        """From moments as `write_moment` writes them, or as people do for a schedule in that zone."""
+        return cls(*(None if text is None else read_moment(text, zone) for text in (starts, ends, at)))
 
     def over(self, now: datetime) -> bool:
         """Whether no run is due any more."""
@@ -73,9 +79,9 @@ class Window:
         return [*takewhile(lambda run: self.ends is None or run < self.ends, found)]
 
 
-def in_words(schedule: str, window: Window) -> str:
+def in_words(schedule: str, window: Window, zone: str | None = None) -> str:
     """A schedule in words: "Every 30 minutes", "Once, 2026-12-24 14:30 UTC"."""
-    return window.once().capitalize().replace(" utc", " UTC") or describe(parse(schedule))
+    return window.once().capitalize().replace(" utc", " UTC") or describe(parse(schedule, zone))
 
 
 def _clock(moment: datetime) -> str:

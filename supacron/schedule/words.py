@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
 
 from supacron.schedule.days import either_day
 from supacron.schedule.fault import listing
 from supacron.schedule.model import Every, Fields, Schedule
+from supacron.schedule.ranges import compact, even_step, runs, step_or_list
+from supacron.schedule.zones import ahead, offsets_of
 
 _MOST_TIMES = 6
 """Up to this many times of day are named one by one."""
@@ -18,29 +19,50 @@ _MOST_SPANS = 3
 
 
 def describe(schedule: Schedule) -> str:
-    """`schedule` in English, such as "At 09:00 UTC, only on Monday"; times of day are on the 24-hour clock."""
+    """`schedule` in English, such as "At 09:00 UTC, only on Monday"; times of day are on the 24-hour clock.
+
+    In a zone: "At 09:00 Europe/Berlin (07:00 or 08:00 UTC), only on Monday".
+    """
     timing = schedule.timing
     if isinstance(timing, Every):
         return "Every second" if timing.seconds == 1 else f"Every {timing.seconds} seconds"
-    return ", ".join(part for part in (_times(timing), _day(timing), _months(timing)) if part)
+    return ", ".join(part for part in (_times(timing, schedule.zone), _day(timing), _months(timing)) if part)
 
 
-def _times(fields: Fields) -> str:
+def _times(fields: Fields, zone: str | None) -> str:
     count = len(fields.minutes) * len(fields.hours)
     if count <= _MOST_TIMES:
-        return f"At {listing([f'{h:02}:{m:02}' for h in fields.hours for m in fields.minutes])} UTC"
-    minutes = _step_or_list(fields.minutes, 60)
-    if len(fields.hours) == 24 or (len(fields.minutes) == 1 and _even_step(fields.hours, 24)):
-        return _phrase(f"{minutes} {_step_or_list(fields.hours, 24)} * * *")
-    spans = [f"between {first:02}:00 and {last:02}:59" for first, last in _runs(fields.hours)]
+        clock = [hour * 60 + minute for hour in fields.hours for minute in fields.minutes]
+        return f"At {_clock_times(clock)} {_in_zone(zone, clock)}"
+    minutes = step_or_list(fields.minutes, 60)
+    if len(fields.hours) == 24 or (len(fields.minutes) == 1 and even_step(fields.hours, 24)):
+        phrase = _phrase(f"{minutes} {step_or_list(fields.hours, 24)} * * *")
+        return f"{phrase}, {_in_zone(zone)}" if zone else phrase
+    spans = [f"between {first:02}:00 and {last:02}:59" for first, last in runs(fields.hours)]
     if len(spans) > _MOST_SPANS:
         spans = [f"in the hours {listing([f'{hour:02}' for hour in fields.hours])}"]
-    return f"{_phrase(f'{minutes} * * * *')}, {listing(spans)} UTC"
+    return f"{_phrase(f'{minutes} * * * *')}, {listing(spans)} {_in_zone(zone)}"
+
+
+def _in_zone(zone: str | None, clock: Sequence[int] = ()) -> str:
+    """The zone, with what it is in UTC: the times where there are few, else how far it is ahead."""
+    if zone is None:
+        return "UTC"
+    # The largest offset first: it gives the earliest times.
+    offsets = offsets_of(zone)[::-1]
+    if len(clock) == 1 or (clock and len(offsets) == 1):
+        times = [_clock_times([(local - offset) % 1440 for local in clock]) for offset in offsets]
+        return f"{zone} ({' or '.join(dict.fromkeys(times))} UTC)"
+    return f"{zone} ({' or '.join(ahead(offset) for offset in offsets)})"
+
+
+def _clock_times(clock: Sequence[int]) -> str:
+    return listing([f"{minute // 60:02}:{minute % 60:02}" for minute in clock])
 
 
 def _day(fields: Fields) -> str:
-    days = "" if fields.every_day else _phrase(f"0 0 {'L' if fields.last_day else _compact(fields.days)} * *")
-    weekdays = "" if fields.every_weekday else _phrase(f"0 0 * * {_compact(fields.weekdays)}")
+    days = "" if fields.every_day else _phrase(f"0 0 {'L' if fields.last_day else compact(fields.days)} * *")
+    weekdays = "" if fields.every_weekday else _phrase(f"0 0 * * {compact(fields.weekdays)}")
     if not (days and weekdays):
         return days or weekdays
     if either_day(fields):
@@ -49,7 +71,7 @@ def _day(fields: Fields) -> str:
 
 
 def _months(fields: Fields) -> str:
-    return "" if len(fields.months) == 12 else _phrase(f"0 0 * {_compact(fields.months)} *")
+    return "" if len(fields.months) == 12 else _phrase(f"0 0 * {compact(fields.months)} *")
 
 
 @lru_cache(maxsize=512)
@@ -60,31 +82,3 @@ def _phrase(expression: str) -> str:
 
     options = Options(locale_code="en_US", use_24hour_time_format=True, day_of_week_start_index_zero=True)
     return re.sub(r"^At 00:00, ", "", ExpressionDescriptor(expression, options).get_description())
-
-
-def _even_step(values: Sequence[int], period: int) -> int:
-    """The step, less than `period`, that gives `values` from 0 on all through it; or 0."""
-    step = values[1] - values[0] if len(values) > 1 else 0
-    return step if step and period % step == 0 and tuple(values) == tuple(range(0, period, step)) else 0
-
-
-def _step_or_list(values: Sequence[int], period: int) -> str:
-    step = _even_step(values, period)
-    if not step:
-        return _compact(values)
-    return "*" if step == 1 else f"*/{step}"
-
-
-def _compact(values: Sequence[int]) -> str:
-    """`values` as a cron list in which three or more in a row are a range."""
-    parts: list[str] = []
-    for first, last in _runs(values):
-        parts += [f"{first}-{last}"] if last - first > 1 else [str(value) for value in range(first, last + 1)]
-    return ",".join(parts)
-
-
-def _runs(values: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and last of each run of values that follow one another."""
-    for _, run in groupby(enumerate(values), lambda pair: pair[1] - pair[0]):
-        members = [value for _, value in run]
-        yield members[0], members[-1]

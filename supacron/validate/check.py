@@ -31,6 +31,7 @@ from supacron.validate.names import check_lookalikes
 from supacron.validate.queue import check_queue, warn_queue
 from supacron.validate.resolve import vault_name
 from supacron.validate.shape import check_shape
+from supacron.validate.timezones import check_timezone
 
 _MIN_RETENTION_MS: Final = 3_600_000
 _MAX_RETENTION_MS: Final = 36_500 * 86_400_000
@@ -93,6 +94,7 @@ def _check_defaults(definition: StackFile) -> Iterator[Finding]:
     yield from check_headers(defaults.headers, ("defaults", "headers"), posts=True)
     if defaults.timeout is not None:
         yield from check_timeout(defaults.timeout, ("defaults", "timeout"))
+    yield from check_timezone(defaults.timezone, ("defaults", "timezone"))
     yield from check_late_after(defaults.late_after, ("defaults", "late_after"))
     yield from check_auth(defaults.auth, definition, ("defaults", "auth"))
 

@@ -79,7 +79,11 @@ def _peak(rules: HouseRules, desired: Desired) -> Iterator[tuple[Rule, str, Find
     if rules.per_minute is None:
         return
     exempt = {each.job for each in rules.allow if each.rule == "per_minute"}
-    schedules = {name: parse(job.schedule) for name, job in desired.jobs.items() if job.enabled and name not in exempt}
+    schedules = {
+        name: parse(job.schedule, job.timezone)
+        for name, job in desired.jobs.items()
+        if job.enabled and name not in exempt
+    }
     peak = busiest(schedules, rules.per_minute)
     if peak is None:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from supacron.validate.http import check_function_name, check_headers, check_url
 from supacron.validate.names import check_job_name
 from supacron.validate.resolve import auth_header, auths_of, listed, method_of
 from supacron.validate.slots import check_slot
+from supacron.validate.timezones import check_job_timezone, timezone_of, zone_of
 from supacron.validate.windows import check_window
 
 _TARGETS: Final = ("function", "url", "sql")
@@ -59,7 +61,10 @@ def check_job(
     elif schedule is not None:
         remedy = "Check that this is what you mean."
         warnings.extend(Finding((*path, "schedule"), text, remedy) for text in schedule.warnings)
-    mistakes.extend(check_window(job, raw, schedule, path))
+        zone = timezone_of(job, stack.defaults)
+        schedule = replace(schedule, zone=zone)
+    mistakes.extend(check_job_timezone(job, stack.defaults, path))
+    mistakes.extend(check_window(job, raw, schedule, path, zone_of(job, stack.defaults)))
     mistakes.extend(check_late_after(job.late_after, (*path, "late_after")))
     targets = [key for key in _TARGETS if raw.get(key) is not None]
     if len(targets) != 1:

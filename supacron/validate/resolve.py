@@ -23,6 +23,7 @@ from supacron.schedule.spread import spread
 from supacron.schedule.window import write_moment
 from supacron.validate.behaviour import expect_of, limits_for, on_failure_of, own, retry_of
 from supacron.validate.parameters import parameters_of
+from supacron.validate.timezones import timezone_of, zone_of
 from supacron.validate.windows import schedule_of, window_of
 
 DEFAULT_TIMEOUT_MS: Final = 30_000
@@ -111,15 +112,17 @@ def auth_header(auth: Auth) -> tuple[str, str]:
 
 def _job(name: str, job: Job, stack: StackFile, environment: Environment, project: str) -> DesiredJob:
     defaults = stack.defaults
-    written = schedule_of(job)
+    zone = zone_of(job, stack.defaults)
+    written = schedule_of(job, zone)
     schedule = spread(written, project, name)
-    window = window_of(job)
+    window = window_of(job, zone)
     return DesiredJob(
         schedule=schedule,
         spread_from=written if schedule != written else None,
         runs_from=write_moment(window.starts) if window.starts else None,
         runs_until=write_moment(window.ends) if window.ends else None,
         runs_at=write_moment(window.at) if window.at else None,
+        timezone=timezone_of(job, defaults),
         enabled=job.enabled,
         call=None if job.sql is not None else _call(job, stack, environment),
         sql=job.sql,

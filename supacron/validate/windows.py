@@ -11,9 +11,10 @@ from supacron.model.stack_file import Job, StackFile
 from supacron.schedule.model import Schedule
 from supacron.schedule.window import Window, line_for, read_moment
 from supacron.validate.findings import Finding
+from supacron.validate.timezones import zone_of
 
 _KEYS: Final = ("from", "until", "at")
-_FORM: Final = "Write one as in '2026-12-24 14:30' (UTC), '2026-12-24T14:30:00+01:00' or '2026-12-24', in quotes."
+_FORM: Final = "Write one as in '2026-12-24 14:30', '2026-12-24T14:30:00+01:00' or '2026-12-24', in quotes."
 
 _MISSING: Final = (
     "Add one, as in schedule: '*/30 * * * *', or `at:` to run once. "
@@ -21,20 +22,22 @@ _MISSING: Final = (
 )
 
 
-def schedule_of(job: Job) -> str:
+def schedule_of(job: Job, zone: str | None) -> str:
     """The line that pg_cron gets; the job must have passed `check_window`."""
     if job.at is not None:
-        return line_for(read_moment(job.at))
+        return line_for(read_moment(job.at, zone))
     return (job.schedule or "").strip(" \t\n")
 
 
-def window_of(job: Job) -> Window:
-    """When it holds; the job must have passed `check_window`."""
-    return Window.read(job.begins, job.until, job.at)
+def window_of(job: Job, zone: str | None) -> Window:
+    """When it holds, in that zone; the job must have passed `check_window`."""
+    return Window.read(job.begins, job.until, job.at, zone)
 
 
-def check_window(job: Job, raw: Mapping[str, Any], schedule: Schedule | None, path: KeyPath) -> Iterator[Finding]:
-    """What is wrong with when the job runs; `schedule` is what its own says, None where that is none."""
+def check_window(
+    job: Job, raw: Mapping[str, Any], schedule: Schedule | None, path: KeyPath, zone: str | None
+) -> Iterator[Finding]:
+    """What is wrong with when the job runs, in that zone; `schedule` is what its own says, None where that is none."""
     if job.at is None and job.schedule is None:
         yield Finding((*path, "schedule"), "`schedule` is missing", _MISSING)
     for key in _KEYS if job.at is not None else ():
@@ -49,7 +52,7 @@ def check_window(job: Job, raw: Mapping[str, Any], schedule: Schedule | None, pa
         if text is None:
             continue
         try:
-            moments[key] = read_moment(text)
+            moments[key] = read_moment(text, zone)
         except ValueError:
             yield Finding((*path, key), "not a date and time", _FORM)
     if "at" in moments and moments["at"].second:
@@ -60,7 +63,7 @@ def check_window(job: Job, raw: Mapping[str, Any], schedule: Schedule | None, pa
 
 def _check_order(begins: datetime, until: datetime, schedule: Schedule | None, path: KeyPath) -> Iterator[Finding]:
     if until <= begins:
-        remedy = "Give an end that is later; a date alone is its first minute, in UTC."
+        remedy = "Give an end that is later; a date alone is its first minute."
         yield Finding((*path, "until"), "not later than `from`", remedy)
     elif schedule is not None and not Window(begins, until).next_runs(schedule, begins - timedelta(days=1), 1):
         yield Finding((*path, "until"), "the schedule is never due between `from` and `until`", "Widen the window.")
@@ -69,7 +72,7 @@ def _check_order(begins: datetime, until: datetime, schedule: Schedule | None, p
 def past_windows(definition: StackFile, now: datetime) -> Iterator[Finding]:
     """Warnings about jobs whose time is over: only a database knows whether they ran."""
     for name, job in definition.jobs.items():
-        if job.enabled and window_of(job).over(now):
+        if job.enabled and window_of(job, zone_of(job, definition.defaults)).over(now):
             key = "at" if job.at is not None else "until"
             message = "this time is past: the job does not run any more"
             yield Finding(

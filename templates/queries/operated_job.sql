@@ -17,7 +17,8 @@ select
     to_jsonb(j) ->> 'runs_from' as runs_from,
     to_jsonb(j) ->> 'runs_until' as runs_until,
     to_jsonb(j) ->> 'runs_at' as runs_at,
-    to_jsonb(j) ->> 'closed' as closed
+    to_jsonb(j) ->> 'closed' as closed,
+    to_jsonb(j) ->> 'timezone' as timezone
 from supacron.job j
 join supacron.stack s on s.name = j.stack
 left join cron.job c on c.jobid = j.jobid

@@ -19,7 +19,8 @@ select
     to_jsonb(j) ->> 'runs_from' as runs_from,
     to_jsonb(j) ->> 'runs_until' as runs_until,
     to_jsonb(j) ->> 'runs_at' as runs_at,
-    to_jsonb(j) ->> 'closed' as closed
+    to_jsonb(j) ->> 'closed' as closed,
+    to_jsonb(j) ->> 'timezone' as timezone
 from supacron.job_status s
 join supacron.job j on j.stack = s.stack and j.name = s.name
 join supacron.stack k on k.name = s.stack

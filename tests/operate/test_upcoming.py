@@ -24,6 +24,7 @@ def test_a_job_runs_when_its_schedule_says() -> None:
         "job": "often",
         "schedule": "*/30 * * * *",
         "spread_from": None,
+        "timezone": None,
         "schedule_in_words": "Every 30 minutes",
         "enabled": True,
         "estimated": False,

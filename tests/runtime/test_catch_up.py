@@ -27,6 +27,7 @@ SCHEDULES = (
     "59 23 31 12 *",
     "0 0 $ * *",
 )
+ZONES = (None, "Europe/Berlin", "Australia/Lord_Howe")
 
 
 def outage(runtime: Runtime, minutes: int = 5) -> None:
@@ -106,17 +107,20 @@ def test_a_pause_that_ends(jobs: Runtime) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     schedule=st.sampled_from(SCHEDULES),
+    zone=st.sampled_from(ZONES),
     start=st.datetimes(datetime(2023, 1, 1), datetime(2032, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     minutes=st.integers(1, 500_000),
 )
 def test_the_last_due_time_is_that_of_the_schedule(
-    runtime: Runtime, schedule: str, start: datetime, minutes: int
+    runtime: Runtime, schedule: str, zone: str | None, start: datetime, minutes: int
 ) -> None:
     until = start + timedelta(minutes=minutes)
-    found = runtime.one("select supacron.last_due(%s::text::jsonb, %s, %s)", json.dumps(due(schedule)), start, until)
+    found = runtime.one(
+        "select supacron.last_due(%s::text::jsonb, %s, %s)", json.dumps(due(schedule, zone)), start, until
+    )
     if found is None:
-        assert not [run for run in next_runs(parse(schedule), start, 1) if run <= until]
+        assert not [run for run in next_runs(parse(schedule, zone), start, 1) if run <= until]
     else:
         assert start < found <= until
-        assert next_runs(parse(schedule), found - timedelta(seconds=1), 1) == [found]
-        assert next_runs(parse(schedule), found, 1)[0] > until
+        assert next_runs(parse(schedule, zone), found - timedelta(seconds=1), 1) == [found]
+        assert next_runs(parse(schedule, zone), found, 1)[0] > until

@@ -45,7 +45,7 @@ def applied(desired: Desired, values: Mapping[str, Secret] | None = None) -> Liv
     for jobid, (name, job) in enumerate(sorted(desired.jobs.items()), start=FIRST_JOBID):
         record = record_of(name, job)
         rows[name] = JobRow(jobid, False, record)
-        cron.append(CronJob(jobid, name, record.schedule, record.command, record.enabled, live.capabilities.user))
+        cron.append(CronJob(jobid, name, record.line, record.command, record.enabled, live.capabilities.user))
     held = {desired.secrets[name].vault_name: value for name, value in values.items()}
     return replace(
         live,

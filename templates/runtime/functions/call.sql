@@ -17,8 +17,7 @@ begin
         raise exception 'supacron: "%" is an SQL job, which pg_cron runs itself', job_name
             using errcode = 'wrong_object_type';
     end if;
-    -- pg_cron does not tell for which minute it starts a command: it is the present one, a few seconds late.
-    minute := date_trunc(case when job.schedule like '%second%' then 'second' else 'minute' end, now());
+    minute := supacron.fired_at(job, now());
     if not supacron.is_due(job, minute) then
         return null;
     end if;

@@ -40,7 +40,7 @@ begin
     join supacron.job j on j.id = l.job_id
     where d.runid > seen
         and d.status in ('succeeded', 'failed')
-        and (j.method is null or d.status = 'failed')
+        and (d.status = 'failed' or j.method is null and (j.timezone is null or supacron.is_slot(j.due, supacron.fired_at(j, d.start_time))))
         and coalesce(d.start_time, d.end_time, now()) >= l.since
     on conflict (cron_runid) where cron_runid is not null do nothing;
     get diagnostics recorded = row_count;

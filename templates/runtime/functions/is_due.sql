@@ -3,7 +3,8 @@ language plpgsql stable
 set search_path = ''
 as $function$
 begin
-    return (job.runs_from is null and job.runs_until is null and job.runs_at is null) or supacron.in_window(job, minute);
+    return (job.timezone is null or supacron.is_slot(job.due, minute))
+        and (coalesce(job.runs_from, job.runs_until, job.runs_at) is null or supacron.in_window(job, minute));
 end;
 $function$;
 comment on function supacron.is_due(supacron.job, timestamptz) is

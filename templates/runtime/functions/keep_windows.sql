@@ -40,7 +40,7 @@ begin
         elsif state is not null and line <> never then
             perform cron.alter_job(job_id := job.jobid, schedule := never);
         elsif state is null and line = never then
-            perform cron.alter_job(job_id := job.jobid, schedule := job.schedule);
+            perform cron.alter_job(job_id := job.jobid, schedule := coalesce(job.cron_schedule, job.schedule));
         end if;
     end loop;
     return changed;

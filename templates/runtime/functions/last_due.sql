@@ -5,26 +5,20 @@ as $function$
 declare
     minutes constant bigint := due -> 'minutes';
     hours constant integer := due -> 'hours';
-    days constant bigint := due -> 'days';
-    months constant integer := due -> 'months';
-    weekdays constant integer := due -> 'weekdays';
     first_day constant date := greatest(later_than, until - interval '400 days') at time zone 'UTC';
     day date := until at time zone 'UTC';
-    by_day boolean;
-    by_weekday boolean;
     last timestamptz;
 begin
     while day >= first_day loop
-        by_day := days >> extract(day from day)::integer & 1 = 1
-            or ((due -> 'last_day')::boolean and extract(day from day + 1) = 1);
-        by_weekday := weekdays >> extract(dow from day)::integer & 1 = 1;
-        if months >> extract(month from day)::integer & 1 = 1
-            and ((due -> 'either')::boolean and (by_day or by_weekday) or by_day and by_weekday)
-        then
+        if supacron.fires_on(due, day) then
             select day::timestamp at time zone 'UTC' + h * interval '1 hour' + m * interval '1 minute' into last
             from generate_series(23, 0, -1) h, generate_series(59, 0, -1) m
             where hours >> h & 1 = 1 and minutes >> m & 1 = 1
                 and day::timestamp at time zone 'UTC' + h * interval '1 hour' + m * interval '1 minute' <= until
+                and (
+                    due -> 'zone' is null
+                    or supacron.is_slot(due, day::timestamp at time zone 'UTC' + h * interval '1 hour' + m * interval '1 minute')
+                )
             order by h desc, m desc
             limit 1;
             if last is not null then
@@ -37,4 +31,4 @@ begin
 end;
 $function$;
 comment on function supacron.last_due(jsonb, timestamptz, timestamptz) is
-'When a schedule was last due in that time, at most 400 days back; null: not at all. The fields of the schedule are bits.';
+'When a schedule was last due in that time, at most 400 days back; null: not at all. See supacron.job.due.';

@@ -40,6 +40,7 @@ begin
             and not exists (
                 select from cron.job_run_details h
                 where h.jobid = j.jobid and h.start_time >= d.due
+                    and (j.timezone is null or supacron.is_slot(j.due, supacron.fired_at(j, h.start_time)))
             )
     loop
         perform supacron.miss_run(

@@ -8,10 +8,10 @@ begin
         select
         from supacron.job j
         join cron.job c on c.jobid = j.jobid
-        where j.id = w.job_id and j.schedule = w.schedule and c.active
+        where j.id = w.job_id and concat_ws(' ', j.schedule, j.timezone) = w.schedule and c.active
     );
     insert into supacron.watch (job_id, schedule)
-    select j.id, j.schedule
+    select j.id, concat_ws(' ', j.schedule, j.timezone)
     from supacron.job j
     join cron.job c on c.jobid = j.jobid
     where c.active and not exists (select from supacron.watch w where w.job_id = j.id);

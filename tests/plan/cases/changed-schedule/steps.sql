@@ -36,6 +36,9 @@ set
     runs_from = null,
     runs_until = null,
     runs_at = null,
+    timezone = null,
+    cron_schedule = null,
+    sql = null,
     -- For another time it is neither done nor waiting.
     closed = case
         when (job.runs_from, job.runs_until, job.runs_at) is not distinct from (excluded.runs_from, excluded.runs_until, excluded.runs_at)

@@ -65,6 +65,9 @@ set
     runs_from = null,
     runs_until = null,
     runs_at = null,
+    timezone = null,
+    cron_schedule = null,
+    sql = null,
     jobid = excluded.jobid,
     scheduled_at = now(),
     -- For another time it is neither done nor waiting.

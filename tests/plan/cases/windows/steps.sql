@@ -37,6 +37,9 @@ set
     protect = null,
     runs_from = null,
     runs_until = null,
+    timezone = null,
+    cron_schedule = null,
+    sql = null,
     jobid = excluded.jobid,
     scheduled_at = now(),
     -- For another time it is neither done nor waiting.
@@ -89,6 +92,9 @@ set
     spread_from = null,
     trigger_roles = null,
     protect = null,
+    timezone = null,
+    cron_schedule = null,
+    sql = null,
     -- For another time it is neither done nor waiting.
     closed = case
         when (job.runs_from, job.runs_until, job.runs_at) is not distinct from (excluded.runs_from, excluded.runs_until, excluded.runs_at)
