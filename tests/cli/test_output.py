@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from supacron.cli import output
+from supacron.cli.changes import show
+from supacron.plan.changes import Plan
+from supacron.schedule.peak import Peak
 
 
 @pytest.fixture(params=["pipe", "terminal"])
@@ -57,3 +60,15 @@ def test_what_is_shown_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[s
 
 def test_only_what_does_not_print_is_escaped() -> None:
     assert output.printable("zürich → 🕐\t") == "zürich → 🕐\\t"
+
+
+def test_a_plan_tells_who_starts_together_and_is_quiet_otherwise(capsys: pytest.CaptureFixture[str]) -> None:
+    show(Plan(stack="prod", collisions=(Peak(3, 0, ("a", "b")), Peak(0, 5, ("c", "d"), minutes=24))), "text")
+    assert capsys.readouterr().out.splitlines() == [
+        "  together 2 jobs start at 03:00 UTC: a, b",
+        "  together 2 jobs start in each of 24 minutes of a day, as at 00:05 UTC: c, d",
+        "    An `H` in place of the minute, as in `H * * * *`, gives each job one of its own (docs/schedules.md).",
+        "prod  nothing to change",
+    ]
+    show(Plan(stack="prod"), "text")
+    assert capsys.readouterr().out == "prod  nothing to change\n"
