@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from supacron.errors import Refused, SupacronError
 from supacron.live.connect import connect, is_transient, unreachable
+from supacron.live.versions import other_version
 from supacron.plan.step import Statement, Step
 from supacron.render import templates
 from supacron.secret import Secret
@@ -112,7 +113,7 @@ def _attempt(
     except psycopg.Error as error:
         if _is_lost(connection, error):
             raise _Lost(error) from None
-        raise _failed(doing, error, ()) from None
+        raise other_version(connection, error) or _failed(doing, error, ()) from None
 
 
 def _is_lost(connection: Connection, error: psycopg.Error) -> bool:

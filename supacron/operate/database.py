@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from supacron.errors import Refused, SupacronError
 from supacron.live.connect import connect, is_transient, masked, project_ref_of, unreachable
+from supacron.live.versions import other_version
 from supacron.render import templates
 from supacron.secret import Secret
 
@@ -38,7 +39,7 @@ def session(
             set_timeouts(connection)
             yield connection
         except psycopg.Error as error:
-            raise in_words(error, url) from None
+            raise other_version(connection, error) or in_words(error, url) from None
 
 
 def set_timeouts(connection: Connection) -> None:
@@ -60,9 +61,6 @@ def in_words(error: psycopg.Error, url: Secret) -> SupacronError:
     text = masked(error.diag.message_primary or str(error).strip() or type(error).__name__, url)
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return SupacronError(text, "Connect as `postgres`, who owns what supacron made.")
-    undefined = (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction)
-    if isinstance(error, undefined):
-        return SupacronError(text, "The runtime in this database is another version's: run `pulumi up`.")
     if isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
         return SupacronError(text, "The database is busy: try again, and look at pg_stat_activity if it stays so.")
     return SupacronError(text, error.diag.message_hint or f"The server said SQLSTATE {error.sqlstate}.")

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from supacron.errors import Problem
 from supacron.live.state import Capabilities, LiveState, Version
+from supacron.live.versions import unknown_migrations
 from supacron.model.desired import Desired
 from supacron.plan.changes import Action, Change, Kind
 from supacron.plan.grants import missing_roles
@@ -92,6 +93,13 @@ def newer_runtime(live: LiveState, tool_version: str) -> Iterator[Problem]:
         yield Problem(
             f"this database was set up by supacron {live.runtime.tool_version}, and this is the older {tool_version}",
             f"Install supacron {live.runtime.tool_version} or later: an older one would undo what a newer one set up.",
+            path="runtime",
+        )
+    elif later := unknown_migrations(live.migrations):
+        numbers = ", ".join(map(str, later))
+        yield Problem(
+            f"this database was set up by a newer supacron: {tool_version} has no migration {numbers}",
+            "Install the supacron that set it up, or a later one: an older one would undo what a newer one set up.",
             path="runtime",
         )
 

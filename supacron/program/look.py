@@ -9,6 +9,7 @@ from supacron.errors import Unreachable
 from supacron.live.connect import connect
 from supacron.live.read import read_for
 from supacron.live.state import LiveState
+from supacron.live.versions import other_version
 from supacron.model.desired import Desired
 from supacron.model.promotion import PromotionFile
 from supacron.operate.environment import NO_DATABASE
@@ -55,7 +56,12 @@ def _read(url: Secret, desired: Desired) -> LiveState:
         with connect(url, f"supacron preview {desired.stack}"[:63], attempts=1) as connection:
             connection.read_only = True
             connection.execute(PATIENCE)
-            return read_for(connection, desired)
+            try:
+                return read_for(connection, desired)
+            except psycopg.Error as error:
+                if other := other_version(connection, error):
+                    raise Unreachable(other.message, other.remedy) from None
+                raise
     except psycopg.Error as error:
         # Not str(error): it may quote what was read.
         raise Unreachable(error.diag.message_primary or type(error).__name__) from None

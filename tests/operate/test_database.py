@@ -65,13 +65,13 @@ def test_any_other_error_has_its_sqlstate(database: Database) -> None:
     assert "22012" in error.value.remedy
 
 
-def test_a_runtime_of_another_version_is_to_be_upgraded(database: Database) -> None:
+def test_a_database_without_a_runtime_is_to_be_set_up(database: Database) -> None:
     with (
         pytest.raises(SupacronError, match=r'"supacron\.run" does not exist') as error,
         session(url_of(database), "supacron test") as connection,
     ):
         rows(connection, "queries/run.sql", run=1)
-    assert "another version's" in error.value.remedy
+    assert "Run `pulumi up`" in error.value.remedy
 
 
 def test_text_that_postgres_cannot_hold_is_an_error(database: Database) -> None:

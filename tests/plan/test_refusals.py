@@ -58,6 +58,12 @@ def test_an_older_tool_does_not_write(installed: str, refused: bool) -> None:
     assert bool(messages(without_secrets(), live)) is refused
 
 
+def test_a_newer_build_of_the_same_version_is_seen_by_its_migrations() -> None:
+    live = applied(without_secrets())
+    (message,) = messages(without_secrets(), replace(live, migrations=live.migrations | {9998, 9999}))
+    assert message.endswith(f"newer supacron: {__version__} has no migration 9998, 9999")
+
+
 @pytest.mark.parametrize(
     ("schedule", "version", "expected"),
     [
