@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from supacron import __version__
 from supacron.errors import Problem
 from supacron.live.state import LiveState, QueueState
 from supacron.model.desired import Desired
-from supacron.model.queue import DesiredJobType, DesiredQueue
+from supacron.model.queue import DesiredJobType
 from supacron.plan.changes import Action, Change, FieldChange, Kind
 from supacron.plan.migrations import migrations
 from supacron.plan.runtime_jobs import QUEUE_JOBS, stale_jobs
@@ -18,6 +18,8 @@ from supacron.render import queue as installed
 QUEUE = "priority_queue"
 """The name of the change that makes, mends, releases or drops the queue as a whole."""
 RULES = "rules"
+Rules: TypeAlias = Mapping[str, Any]
+_TYPES = "job_types"
 DROPS_JOBS = "destroy=data"
 """What the ledger calls SUPACRON_DESTROY=data, where a queue goes with the jobs in it."""
 _TYPE = "job type "
@@ -45,7 +47,7 @@ def queue_changes(desired: Desired, live: LiveState, drop_jobs: bool) -> Iterato
         )
     else:
         yield from _installation(desired.stack, here)
-        yield from _rules(desired.queue, here)
+        yield from _rules(desired.queue.settings, desired.queue.types, here)
         if not here.released:
             yield from map(_stale, stale_queue_jobs(live))
 
@@ -57,13 +59,8 @@ def queue_drift(stack: str, live: LiveState) -> Iterator[Change]:
         return
     if not here.intact:
         yield _damage()
-    if here.applied and here.rules != here.applied:
-        fields = tuple(
-            FieldChange(key, here.rules.get(key), value)
-            for key, value in here.applied.items()
-            if here.rules.get(key) != value
-        )
-        yield _changed(Action.UPDATE, RULES, fields, drift=True)
+    settings = {key: value for key, value in here.applied.items() if key != _TYPES}
+    yield from _rules(settings, here.applied.get(_TYPES, {}), here)
     for name in stale_queue_jobs(live):
         yield _stale(name)
 
@@ -124,21 +121,24 @@ def _stale(name: str) -> Change:
     return Change(Kind.QUEUE, Action.UPDATE, name, note="its cron job was changed outside", drift=True)
 
 
-def _rules(wanted: DesiredQueue, here: QueueState) -> Iterator[Change]:
-    outside = here.rules != here.applied
-    if fields := _differences({key: here.rules.get(key) for key in wanted.settings}, wanted.settings):
-        yield _changed(Action.UPDATE, RULES, fields, drift=outside and _moved(fields, here.applied))
-    types: Mapping[str, Mapping[str, Any]] = here.rules["job_types"]
-    applied: Mapping[str, Mapping[str, Any]] = here.applied.get("job_types", {})
-    for name, rules in wanted.types.items():
-        old = types.get(name)
+def _rules(settings: Rules, types: Mapping[str, Rules], here: QueueState) -> Iterator[Change]:
+    """What brings the rules to `settings` and `types`; also where somebody made them so, who is not the last apply."""
+    fields, edited = _differences(here.rules, settings), _edited(here.rules, here.applied, settings)
+    if fields or edited:
+        yield _changed(Action.UPDATE, RULES, fields, drift=edited)
+    found: Mapping[str, Rules] = here.rules[_TYPES]
+    applied: Mapping[str, Rules] = here.applied.get(_TYPES, {})
+    for name, rules in types.items():
+        old = found.get(name)
         if old is None:
             fields = _differences(DesiredJobType().model_dump(), rules)
             yield _changed(Action.CREATE, _TYPE + name, fields, drift=name in applied)
-        elif fields := _differences(old, rules):
-            yield _changed(Action.UPDATE, _TYPE + name, fields, drift=_moved(fields, applied.get(name, {})))
-    for name in types:
-        if name not in wanted.types:
+            continue
+        fields, edited = _differences(old, rules), name not in applied or _edited(old, applied[name], rules)
+        if fields or edited:
+            yield _changed(Action.UPDATE, _TYPE + name, fields, drift=edited)
+    for name in found:
+        if name not in types:
             yield _changed(Action.REMOVE, _TYPE + name, (), drift=name not in applied)
 
 
@@ -146,9 +146,9 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FieldC
     return tuple(FieldChange(key, old.get(key), value) for key, value in new.items() if old.get(key) != value)
 
 
-def _moved(fields: tuple[FieldChange, ...], applied: Mapping[str, Any]) -> bool:
-    """Whether one of them is not what was last applied."""
-    return any(field.old != applied.get(field.name) for field in fields)
+def _edited(now: Rules, applied: Rules, keys: Iterable[str]) -> bool:
+    """Whether a rule is not what was last applied; one that is younger than that was not edited."""
+    return any(key in applied and now.get(key) != applied[key] for key in keys)
 
 
 def _changed(action: Action, name: str, fields: tuple[FieldChange, ...], *, drift: bool) -> Change:

@@ -147,6 +147,8 @@ def test_what_was_changed_outside_is_seen_and_mended(database: Database, connect
         apply_here(database, desired)
     assert planned(database, desired) == []
     connection.execute("update supacron_queue.settings set lease = '1 hour'")
+    assert applied(database, desired) == ["~ queue rules (changed outside) [drift]"]
+    connection.execute("delete from supacron_queue.settings")
     connection.execute("delete from supacron_queue.job_type")
     connection.execute("select cron.unschedule('supacron-queue')")
     assert applied(database, desired) == [
@@ -155,6 +157,7 @@ def test_what_was_changed_outside_is_seen_and_mended(database: Database, connect
         "~ queue supacron-queue (its cron job was changed outside) [drift]",
     ]
     assert scalar(connection, "select lease = '5 minutes' from supacron_queue.settings") is True
+    assert planned(database, desired) == []
     assert len(queue_jobs(connection)) == 1
     assert scalar(connection, "select count(*) from public.priority_queue") == 1
 

@@ -177,6 +177,18 @@ class TestTheRules:
             "- queue job type b (changed outside) [drift]",
         ]
 
+    def test_drift_names_the_job_type_and_ends_with_an_apply(self) -> None:
+        """Also where the file says by now what somebody set by hand."""
+        live = applied(wanted(job_types={"a": QueueJobType(), "b": QueueJobType()}))
+        assert live.queue is not None
+        edited = {**live.queue.rules["job_types"], "a": QueueJobType(max_attempts=9).model_dump()}
+        outside = here(live, rules=frozen({**live.queue.rules, "job_types": edited, "lease_ms": 600_000}))
+        lines = ["~ queue job type a (changed outside) [drift]", "~ queue rules (changed outside) [drift]"]
+        assert shown(find_drift(live.queue.stack, outside)) == lines
+        same = wanted(job_types={"a": QueueJobType(max_attempts=9), "b": QueueJobType()}, lease="10m")
+        assert shown(plan_of(same, outside)) == lines
+        assert titles(same, outside) == ["set the queue's rules", "record the queue's set-up"]
+
 
 class TestTheEnd:
     def test_an_empty_queue_goes(self) -> None:

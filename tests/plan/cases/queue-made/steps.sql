@@ -16,6 +16,8 @@ where c.jobname::text = any(array['supacron-collect', 'supacron-dispatch', 'supa
 select supacron_queue.make_partitions();
 
 -- set the queue's rules
+-- Unless somebody deleted it the row is there.
+insert into supacron_queue.settings default values on conflict do nothing;
 update supacron_queue.settings
 set max_attempts = 5,
     backoff_base = 10000 * interval '1 millisecond',

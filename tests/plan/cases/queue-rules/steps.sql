@@ -1,4 +1,6 @@
 -- set the queue's rules
+-- Unless somebody deleted it the row is there.
+insert into supacron_queue.settings default values on conflict do nothing;
 update supacron_queue.settings
 set max_attempts = 7,
     backoff_base = 10000 * interval '1 millisecond',
