@@ -85,7 +85,7 @@ def _show(found: Promotion, *, dry_run: bool) -> None:
         line(("refused", "red bold"), "  nothing was written")
         for gate in found.gates:
             if not gate.holds:
-                line(f"    {gate.name}: wait until it holds, or waive it for the record: --waive {gate.name}=REASON")
+                line(f"    {gate.name}: see that it holds, or waive it for the record: --waive {gate.name}=REASON")
     elif not dry_run:
         for path in found.written:
             line(f"wrote {path}")

@@ -11,7 +11,13 @@ from supacron.cli.options import common_options, reach
 
 @click.command("stop")
 @common_options
-@click.option("--reason", required=True, metavar="TEXT", help="Why; it is recorded and shown.")
+@click.option(
+    "--reason",
+    default="no reason was given",
+    show_default=True,
+    metavar="TEXT",
+    help="Why; it is recorded and shown.",
+)
 @click.option("--by", metavar="NAME", help="Who stops it: git's user.name, else the OS user, unless said.")
 def command(stack: str | None, directory: Path | None, as_json: bool, reason: str, by: str | None) -> None:
     """Stop every job of the stack, in one transaction, until `supacron start`; `pulumi up` starts none of them."""

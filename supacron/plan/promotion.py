@@ -85,7 +85,7 @@ def gate_problems(results: tuple[GateResult, ...]) -> Iterator[Problem | str]:
         if gate.waived is not None:
             yield f"gate {gate.name} waived: {text}: {gate.waived}"
         else:
-            yield Problem(text, f"Wait until it holds; {how_to_waive(gate.name)}", path=f"gates.{gate.name}")
+            yield Problem(text, f"See that it holds; {how_to_waive(gate.name)}", path=f"gates.{gate.name}")
 
 
 def order_faults(file: PromotionFile, source: str, target: str) -> Iterator[str]:
