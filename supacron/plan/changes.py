@@ -88,8 +88,8 @@ class Plan:
     """What an apply would do, what forbids it, and what it leaves alone.
 
     `windows` says of which jobs nothing is due now, and why. `stopped` says who stopped the stack, when and why; then
-    nothing that is applied starts. `collisions` are the worst minutes of the jobs as they will be. `lifted` names the
-    limits that would forbid it, and do not this time.
+    nothing that is applied starts. `collisions` are the worst minutes of the jobs as they will be, where anything
+    changes. `lifted` names the limits that would forbid it, and do not this time.
     """
 
     stack: str

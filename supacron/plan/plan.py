@@ -87,7 +87,7 @@ def make_plan(
         paused={name: reason for name, reason in pauses(live).items() if name in desired.jobs},
         stopped=live.stopped,
         windows=windows(desired, live),
-        collisions=collisions(enabled_schedules(desired, live.now)),
+        collisions=collisions(enabled_schedules(desired, live.now)) if changes else (),
         lifted=tuple(sorted(lifted)),
     )
 
