@@ -146,3 +146,14 @@ def test_the_rest_of_a_stack() -> None:
         "a": DesiredSecret(vault_name="supacron/qa/a", env="A", description="d"),
         "b": DesiredSecret(vault_name="mine"),
     }
+
+
+def test_one_run_is_the_line_of_its_minute_in_utc_and_has_no_zone() -> None:
+    found = job({"schedule": None, "at": "2026-12-24 00:30", "sql": "select 1"}, {"timezone": "Europe/Berlin"})
+    assert (found.schedule, found.runs_at, found.timezone) == ("30 23 23 12 *", "2026-12-23T23:30:00Z", None)
+
+
+def test_a_window_is_in_the_zone_of_the_job_unless_it_says_otherwise() -> None:
+    raw = {"from": "2026-12-01", "until": "2027-01-01T00:00:00Z", "timezone": "Europe/Berlin", "function": "f"}
+    found = job(raw)
+    assert (found.runs_from, found.runs_until) == ("2026-11-30T23:00:00Z", "2027-01-01T00:00:00Z")
