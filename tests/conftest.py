@@ -1,4 +1,4 @@
-"""Fixtures for every test: a real database and a real HTTP receiver, each started when first asked for."""
+"""Fixtures for every test: real databases and a real HTTP receiver, each started when first asked for."""
 
 from __future__ import annotations
 
@@ -10,32 +10,43 @@ from pathlib import Path
 import pytest
 
 from local.cluster import Cluster
-from tests.support.database import Database, running_database
+from tests.support.database import QUICK, QUIET, Database, fixture_for, running_database
 from tests.support.receiver import Receiver, running_receiver
 
 
 @pytest.fixture(scope="session")
-def _session_database() -> Iterator[Database]:
-    with running_database() as database:
+def quiet_database() -> Iterator[Database]:
+    """The test process's database, as the last test left it."""
+    with running_database(QUICK, QUIET) as database:
         yield database
 
 
 @pytest.fixture(scope="session")
-def cluster(_session_database: Database) -> Cluster:
+def ticking_database() -> Iterator[Database]:
+    """The other one, whose pg_cron starts jobs."""
+    with running_database(QUICK) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def cluster(quiet_database: Database) -> Cluster:
     """The test process's cluster, running, with its pg_net worker; shared by all tests."""
-    return _session_database.cluster
+    return quiet_database.cluster
 
 
 @pytest.fixture(scope="module")
-def clean_cluster(_session_database: Database) -> Cluster:
+def clean_cluster(quiet_database: Database) -> Cluster:
     """The same with nothing of an earlier module in it, for what the tests of a module share."""
-    return _cleaned(_session_database).cluster
+    return _cleaned(quiet_database).cluster
 
 
 @pytest.fixture
-def database(_session_database: Database) -> Database:
-    """The test process's database: running, with nothing of an earlier test in it."""
-    return _cleaned(_session_database)
+def database(request: pytest.FixtureRequest) -> Database:
+    """The test process's database: running, with nothing of an earlier test in it.
+
+    Its pg_cron starts no job, unless the test is marked `pg_cron`.
+    """
+    return _cleaned(request.getfixturevalue(fixture_for(request.node)))
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ def test_the_outcome_is_what_the_function_answers(site: Site, right: bool) -> No
     assert recorded["http_status"] == expected
 
 
+@pytest.mark.pg_cron
 def test_the_schedule_fires(site: Site) -> None:
     """pg_cron itself runs both kinds of job, and the collector records what became of them."""
     minutely = {"schedule": "* * * * *", "sql": "select 1"}

@@ -19,7 +19,7 @@ from tests.support.receiver import Receiver
 from tests.support.stacks import apply_here
 from tests.support.tokens import token
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pg_cron]
 
 JOB = "batch-processor-30min"
 KEY = token("anon", ref="local")

@@ -15,11 +15,10 @@ import psutil
 import pytest
 
 from local import environment
-from local.cluster import Cluster
 from local.ports import free_port
 from local.services import REPOSITORY, Place, Service, gateway
 from tests.queue.queue import Queue, fresh_queue
-from tests.support.database import Database
+from tests.support.database import Database, fixture_for
 
 # Handlers that behave as badly as handlers can, beside the ones that are shipped.
 REGISTRY = """\
@@ -118,7 +117,8 @@ class Functions:
 
 
 @pytest.fixture(scope="module")
-def running(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
+    database: Database = request.getfixturevalue(fixture_for(request.node))
     directory = tmp_path_factory.mktemp("functions")
     functions = directory / "functions"
     shutil.copytree(REPOSITORY / "functions", functions)
@@ -126,7 +126,7 @@ def running(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
     registry.rename(registry.with_name("shipped.ts"))
     registry.write_text(REGISTRY)
     env_file = directory / ".local" / "env"
-    place = Place(cluster, free_port())
+    place = Place(database.cluster, free_port())
     made = gateway(place)
     service = dataclasses.replace(
         made,

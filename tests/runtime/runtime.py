@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
 import psycopg
 
 from tests.support.database import Database
+from tests.support.waiting import LIMIT_SECONDS, eventually
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Runtime:
         """Outcome, status and error."""
         return self.all("select outcome, status_code, error from supacron.run where id = %s", run)[0]
 
-    def wait_for_outcome(self, run: int, seconds: float = 20) -> tuple[Any, ...]:
+    def wait_for_outcome(self, run: int, seconds: float = LIMIT_SECONDS) -> tuple[Any, ...]:
         def known() -> bool:
             self.collect()
             return self.outcome(run)[0] is not None
@@ -46,11 +45,8 @@ class Runtime:
         self.eventually(known, f"run {run} has an outcome", seconds)
         return self.outcome(run)
 
-    def eventually(self, check: Callable[[], bool], what: str, seconds: float = 20) -> None:
-        until = monotonic() + seconds
-        while not check():
-            assert monotonic() < until, f"not within {seconds} s: {what}"
-            threading.Event().wait(0.05)
+    def eventually(self, check: Callable[[], bool], what: str, seconds: float = LIMIT_SECONDS) -> None:
+        eventually(check, what, seconds)
 
     def jobid(self, name: str) -> int:
         return int(self.one("select jobid from cron.job where jobname = %s", name))

@@ -95,8 +95,8 @@ def test_what_is_recorded(runtime: Runtime) -> None:
         " from supacron.run order by id"
     )
     assert [row[:6] for row in rows] == [
-        (scheduled, "schedule", None, True, None, timedelta(seconds=63)),
-        (manual, "manual", "Ada", True, None, timedelta(seconds=63)),
+        (scheduled, "schedule", None, True, None, timedelta(seconds=80)),
+        (manual, "manual", "Ada", True, None, timedelta(seconds=80)),
     ]
     assert all(timedelta(0) < row[6] < timedelta(minutes=1) for row in rows)
 

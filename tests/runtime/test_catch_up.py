@@ -60,9 +60,6 @@ def jobs(runtime: Runtime, receiver: Receiver) -> Runtime:
             }
         ),
     )
-    # pg_cron itself is not to start them meanwhile.
-    with runtime.superuser.transaction():
-        runtime.superuser.execute("update cron.job set schedule = '0 0 1 1 *'")
     return runtime
 
 

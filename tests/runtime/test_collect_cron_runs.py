@@ -47,6 +47,7 @@ def test_http_jobs_leave_a_trace_only_when_the_call_failed(runtime: Runtime) -> 
     assert seen(runtime) == 103
 
 
+@pytest.mark.pg_cron
 def test_a_real_run_of_pg_cron(runtime: Runtime) -> None:
     """Both kinds, by the minute: the text of an error, and one run a call."""
     with runtime.superuser.transaction():

@@ -18,7 +18,7 @@ import psycopg
 from local.cluster import MARKER, Cluster
 from local.ports import free_port
 from local.setup import files
-from tests.support.database import running_cluster
+from tests.support.database import QUICK, QUIET, running_cluster
 
 _OF_A_STAND_IN = re.compile(rb"(?m)^(?:CREATE|COMMENT ON) EXTENSION (?:IF NOT EXISTS )?(?:pg_net|supabase_vault)\b.*$")
 
@@ -31,7 +31,7 @@ def dump(source: Cluster) -> bytes:
 @contextmanager
 def restored_dump(source: Cluster) -> Iterator[Cluster]:
     """Another cluster, running, with the whole database in it. Its Vault has a key of its own."""
-    with running_cluster() as copy:
+    with running_cluster(QUICK, QUIET) as copy:
         maintenance = urlunsplit(urlsplit(copy.superuser_url)._replace(path="/template1"))
         with psycopg.connect(maintenance, autocommit=True) as connection:
             connection.execute("drop database postgres with (force)")

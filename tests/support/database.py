@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from local.cluster import Cluster
 from local.pg_net_worker import APPLICATION_NAME
@@ -20,6 +21,11 @@ from local.setup import files
 # Schemas outside of these were made by a test (or by the product) and are dropped.
 PLATFORM_SCHEMAS = ("public", "extensions", "cron", "vault", "net", "information_schema")
 PLATFORM_ROLES = ("supabase_admin", "postgres", "anon", "authenticated", "service_role", "authenticator")
+
+QUICK = "fsync = off"
+"""For what need not outlive the machine; a server that is killed loses nothing by it."""
+QUIET = "cron.max_running_jobs = 0"
+"""pg_cron does all but start jobs: no minute comes in the middle of a test."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,11 @@ class Database:
     def superuser(self) -> psycopg.Connection:
         """A new connection as the superuser, autocommit; use it with `with`."""
         return psycopg.connect(self.superuser_url, autocommit=True)
+
+    def ticks(self) -> bool:
+        """Whether pg_cron starts jobs."""
+        with self.superuser() as connection:
+            return connection.execute("show cron.max_running_jobs").fetchone() != ("0",)
 
     def clean(self) -> None:
         """Ends the sessions of the last test and removes what it left."""
@@ -92,14 +103,18 @@ class Database:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """A new cluster on a free port, running, in a folder that the server's user can enter; gone at the end."""
+def running_cluster(*settings: str) -> Iterator[Cluster]:
+    """A new cluster on a free port, running, in a folder that the server's user can enter; gone at the end.
+
+    `settings` are further lines of its postgresql.conf.
+    """
     folder = Path(tempfile.mkdtemp(prefix="supacron-test-"))
     # As root the server runs as another user, who has to pass through.
     folder.chmod(0o755)
     cluster = Cluster(folder / "cluster", free_port())
     try:
         cluster.create()
+        configure(cluster, settings)
         cluster.start()
         yield cluster
     finally:
@@ -107,10 +122,21 @@ def running_cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder)
 
 
+def configure(cluster: Cluster, settings: Iterable[str]) -> None:
+    """More lines for the postgresql.conf of a cluster that is not running."""
+    with (cluster.data / "postgresql.conf").open("a") as file:
+        file.writelines(f"{line}\n" for line in settings)
+
+
+def fixture_for(node: pytest.Item | pytest.Collector) -> str:
+    """Which of the databases of the test process a test, or a module's tests, want."""
+    return "ticking_database" if node.get_closest_marker("pg_cron") else "quiet_database"
+
+
 @contextmanager
-def running_database() -> Iterator[Database]:
+def running_database(*settings: str) -> Iterator[Database]:
     """A new cluster with its pg_net worker, stopped and gone at the end."""
-    with running_cluster() as cluster:
+    with running_cluster(*settings) as cluster:
         worker = pg_net_worker(Place(cluster, api_port=0))
         try:
             worker.start()

@@ -18,6 +18,7 @@ import yaml
 
 from local.cluster import Cluster
 from local.ports import free_port
+from tests.support.database import QUICK, configure
 from tests.support.engine import ROOT, Engine, use_command_stand_in
 from tests.support.stacks import Finished
 
@@ -33,6 +34,7 @@ def running_clusters(count: int) -> Iterator[list[Cluster]]:
         stack.callback(shutil.rmtree, folder)
         first = Cluster(folder / "0", free_port())
         first.create()
+        configure(first, [QUICK])
         clusters = [first]
         for number in range(1, count):
             # `cp -a` keeps the owner, who is not root.

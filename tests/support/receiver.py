@@ -9,18 +9,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.support.waiting import LIMIT_SECONDS
+
 
 @dataclass(frozen=True)
 class Answer:
     """What the server says: after `delay` seconds, with the request's own headers as JSON when `echo` is set.
 
-    With `accept`, a request that bears this Authorization is answered with 200 instead.
+    When `held` is set, not before `let_go` is called. With `accept`, a request that bears this Authorization is
+    answered with 200 instead.
     """
 
     status: int = 200
     body: bytes = b'{"ok": true}'
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     delay: float = 0.0
+    held: bool = False
     echo: bool = False
     accept: str | None = None
 
@@ -49,6 +53,7 @@ class Receiver:
         self._at_once = 0
         self.most_at_once = 0
         self._closing = threading.Event()
+        self._let_go = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
@@ -64,7 +69,7 @@ class Receiver:
         with self._changed:
             return list(self._received)
 
-    def wait_for(self, count: int = 1, timeout: float = 15.0) -> list[Received]:
+    def wait_for(self, count: int = 1, timeout: float = LIMIT_SECONDS) -> list[Received]:
         """The requests, once there are `count`; fails the test after `timeout` seconds."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self._received) >= count, timeout):
@@ -74,6 +79,10 @@ class Receiver:
     def redirect(self, path: str, target: str, status: int = 302) -> None:
         """Lets `path` answer with a redirect to `target`."""
         self.answers[path] = Answer(status, b"", {"Location": target})
+
+    def let_go(self) -> None:
+        """Gives the answers that are held, and from now on at once."""
+        self._let_go.set()
 
     def clear_requests(self) -> None:
         """Forgets the requests, and keeps the answers."""
@@ -87,8 +96,9 @@ class Receiver:
         self.answer = Answer()
 
     def close(self) -> None:
-        """Ends the server; an answer that is still delayed is cut short."""
+        """Ends the server; an answer that is still delayed or held is given at once."""
         self._closing.set()
+        self._let_go.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -100,6 +110,8 @@ class Receiver:
         answer = self.answers.get(request.path.split("?", 1)[0], self.answer)
         with self.counted():
             self._closing.wait(answer.delay)
+            if answer.held:
+                self._let_go.wait()
         return answer
 
     @contextmanager

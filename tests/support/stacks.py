@@ -38,7 +38,7 @@ def http_job(
     schedule: str = "*/30 * * * *",
     auth: str | None = None,
     enabled: bool = True,
-    timeout_ms: int = 3000,
+    timeout_ms: int = 20_000,
     renamed_from: str | None = None,
     adopt: bool = False,
     on_failure: dict[str, str] | None = None,
