@@ -20,7 +20,7 @@ from local.gateway.client import is_up as gateway_is_up
 from local.pg_net_worker import is_up as worker_is_up
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-START_LIMIT_SECONDS = 20
+START_LIMIT_SECONDS = 60
 STOP_LIMIT_SECONDS = 10
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.site import OUTCOME_SECONDS, SCHEDULE_SECONDS, Site
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.acceptance, pytest.mark.slow]
 
 
 def test_applied_as_a_role_that_is_no_superuser(site: Site) -> None:

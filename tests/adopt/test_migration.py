@@ -17,7 +17,7 @@ from tests.support.receiver import Answer, Receiver
 from tests.support.snapshot import every_text
 from tests.support.tokens import jwt
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.slow
 
 REF = "hysvqdwmhxnblxfqnszn"
 CLAIMS = {"iss": "supabase", "ref": REF, "role": "anon", "iat": 1756714127, "exp": 2072290127}

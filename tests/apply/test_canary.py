@@ -28,7 +28,7 @@ from tests.support.snapshot import every_text
 from tests.support.stacks import PROJECT_REF, Finished, apply_here, http_job, run_supacron, secret, stack
 from tests.support.waiting import eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 ALLOWED = {"net.http_request_queue", "net._http_response"}
 TALKATIVE = {

@@ -111,5 +111,5 @@ def test_control_c_ends_it_quietly(project: Project, database: Database, receive
     ) as process:
         receiver.wait_for(1)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err.splitlines()[-1]) == (ExitCode.INTERRUPTED, "", "interrupted")

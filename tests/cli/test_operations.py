@@ -25,7 +25,7 @@ def test_plan_of_what_is_applied(there: CommandLine) -> None:
 def test_plan_shows_old_and_new_of_each_field(there: CommandLine, project: Project, receiver: Receiver) -> None:
     changed = (
         DEFINITION.replace("15 3 * * *", "45 3 * * *")
-        .replace("batch_size: 20}, timeout: 3s", "batch_size: 50}, timeout: 60s")
+        .replace("batch_size: 20}, timeout: 20s", "batch_size: 50}, timeout: 60s")
         .replace("refused:", "renewed:")
         .replace("function: good, body", "function: good, auth: [{secret: key}, {secret: key, as: apikey}], body")
     )
@@ -37,7 +37,7 @@ def test_plan_shows_old_and_new_of_each_field(there: CommandLine, project: Proje
     assert any(line.startswith("- job refused (jobid ") for line in lines)
     assert "    schedule: 15 3 * * * -> 45 3 * * *" in lines
     assert '    body: {"batch_size": 20} -> {"batch_size": 50}' in lines
-    assert "    timeout_ms: 3s -> 1m" in lines
+    assert "    timeout_ms: 20s -> 1m" in lines
     assert "    auth: Authorization: Bearer <key> -> Authorization: Bearer <key>, apikey: <key>" in lines
     assert lines[-1] == "dev  1 to create, 2 to update, 1 to remove"
     assert there("plan").code == 0

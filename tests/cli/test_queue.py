@@ -159,7 +159,7 @@ def test_tail(queue: Queue) -> None:
         queue.fail(job, errors=["no"])
         assert [line[21:] for line in next_lines(process, 1)] == [f"{new}  new  failed  no"]
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (0, "", "")
 
 

@@ -215,7 +215,7 @@ def test_cancelling_kills_the_shell_but_not_its_children(stack: Stack, orphan: P
     # The child's output goes elsewhere: else the shell's end would not be the output's end.
     stack.write(create=f"sleep 60 >/dev/null 2>&1 & echo $! > {orphan}; wait; echo finished >> $TRACE")
     with stack.engine.start("up", "--stack", "test", "--yes", "--skip-preview") as process:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 150
         while not (orphan.exists() and orphan.read_text().strip()):
             assert time.monotonic() < deadline, "the command never started"
             time.sleep(0.05)

@@ -14,6 +14,7 @@ import pytest
 
 from supacron.render import templates
 from tests.program.project import JOB, STACK, Project
+from tests.support.waiting import LIMIT_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +48,7 @@ def test_interrupted_while_waiting(project: Project, interrupt: Callable[[subpro
             output, _ = process.communicate()
         assert process.returncode != 0
         assert "waiting for another apply" in output
-        _, alive = psutil.wait_procs([tool], timeout=20)
+        _, alive = psutil.wait_procs([tool], timeout=LIMIT_SECONDS)
         assert alive == []
         assert project.query("select count(*) from pg_namespace where nspname = 'supacron'") == [(0,)]
 
@@ -58,7 +59,7 @@ def test_interrupted_while_waiting(project: Project, interrupt: Callable[[subpro
 
 def _waiting_tool(project: Project) -> psutil.Process:
     """The process of `supacron apply`, once its connection waits for the lock."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LIMIT_SECONDS
     sql = (
         "select client_port from pg_stat_activity"
         " where application_name = 'supacron apply test' and wait_event_type = 'Lock'"

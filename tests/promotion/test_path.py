@@ -14,7 +14,7 @@ from supacron.errors import ExitCode
 from supacron.model.promotion import GATES
 from tests.support.environments import NAMES, Environments, running_clusters
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.slow
 
 DEFINITION = """\
 # Edited in dev alone.

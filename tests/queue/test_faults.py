@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 
 from tests.queue.queue import Queue
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 COUNT = 100_000
 WORKERS = 16
@@ -47,9 +47,18 @@ class Crew:
         victim.wait()
         self._hire()
 
+    def kill_until(self, queue: Queue, done: float) -> int:
+        """Kills one again and again until so many jobs are done; how many it killed."""
+        killed = 0
+        while progress(queue) < done:
+            sleep(0.3)
+            self.kill_one()
+            killed += 1
+        return killed
+
     def wait(self) -> None:
         for worker in self._workers:
-            assert worker.wait(300) == 0
+            assert worker.wait() == 0
 
     def dismiss(self) -> None:
         for worker in self._workers:
@@ -97,30 +106,17 @@ def check(queue: Queue, crew: Crew, jobs: list[int]) -> None:
     assert set(notes["done"]) <= set(jobs)
 
 
-def test_workers_killed_at_random(queue: Queue, crowd: list[int], open_folder: Path) -> None:
-    crew = Crew(queue, open_folder)
+def test_workers_and_the_server_killed_at_random(queue: Queue, crowd: list[int], open_folder: Path) -> None:
+    """Workers all the time, and the server in the middle."""
+    crew, database = Crew(queue, open_folder), queue.database
     try:
-        until, killed = monotonic() + 400, 0
-        while progress(queue) < COUNT * 0.9 and monotonic() < until:
-            sleep(0.3)
-            crew.kill_one()
-            killed += 1
-        crew.wait()
+        assert crew.kill_until(queue, COUNT * 0.5) >= 5
+        database.cluster.kill()
+        database.cluster.start()
+        with database.connect() as connection:
+            queue = Queue(database, connection)
+            crew.kill_until(queue, COUNT * 0.9)
+            crew.wait()
+            check(queue, crew, crowd)
     finally:
         crew.dismiss()
-    assert killed >= 5
-    check(queue, crew, crowd)
-
-
-def test_the_server_killed_in_the_middle(queue: Queue, crowd: list[int], open_folder: Path) -> None:
-    crew = Crew(queue, open_folder)
-    try:
-        while progress(queue) < COUNT * 0.2:
-            sleep(0.02)
-        queue.database.cluster.kill()
-        queue.database.cluster.start()
-        crew.wait()
-    finally:
-        crew.dismiss()
-    with queue.database.connect() as connection:
-        check(Queue(queue.database, connection), crew, crowd)

@@ -158,7 +158,6 @@ def test_it_returns_stuck_jobs_beside_working_workers(queue: Queue) -> None:
     assert queue.status(settling.id) == "completed"
 
 
-@pytest.mark.timeout(170)
 def test_the_tables_stay_small_while_jobs_go_through(queue: Queue) -> None:
     """200,000 jobs through a backlog of 2,000: what waits and what runs takes no more room than at the start."""
     rounds, size = 100, 2_000

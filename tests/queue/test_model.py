@@ -145,7 +145,6 @@ class Machine(RuleBasedStateMachine):
         assert rows == expected
 
 
-@pytest.mark.timeout(170)
 def test_no_sequence_of_calls_loses_a_job(queue: Queue) -> None:
     run_state_machine_as_test(
         type("Bound", (Machine,), {"queue": queue}),

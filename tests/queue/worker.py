@@ -15,7 +15,7 @@ from time import sleep
 import psycopg
 
 BATCH = 25
-LEASE_SECONDS = 1.5
+LEASE_SECONDS = 5
 
 
 def drain(connection: psycopg.Connection, name: str, note: Path) -> None:
@@ -48,7 +48,7 @@ def main() -> int:
     url, name, file = sys.argv[1:]
     while True:
         try:
-            with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            with psycopg.connect(url, autocommit=True, connect_timeout=60) as connection:
                 drain(connection, name, Path(file))
                 return 0
         except psycopg.OperationalError:

@@ -36,7 +36,7 @@ def supacron(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None, s
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)

@@ -19,6 +19,7 @@ from local.cluster import MARKER, Cluster
 from local.ports import free_port
 from local.setup import files
 from tests.support.database import QUICK, QUIET, running_cluster
+from tests.support.waiting import LIMIT_SECONDS
 
 _OF_A_STAND_IN = re.compile(rb"(?m)^(?:CREATE|COMMENT ON) EXTENSION (?:IF NOT EXISTS )?(?:pg_net|supabase_vault)\b.*$")
 
@@ -72,13 +73,13 @@ def promoted_backup(source: Cluster) -> Iterator[Cluster]:
 
 def _wait_until_promoted(copy: Cluster) -> None:
     """`pg_ctl start` is content with a server that recovers and lets nobody in."""
-    until = monotonic() + 60
+    until = monotonic() + LIMIT_SECONDS
     while True:
         try:
             psycopg.connect(copy.superuser_url).close()
             return
         except psycopg.OperationalError:
-            assert monotonic() < until, "not promoted within 60 s"
+            assert monotonic() < until, f"not promoted within {LIMIT_SECONDS} s"
             threading.Event().wait(0.05)
 
 

@@ -56,7 +56,7 @@ class StackFolder:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         return Finished(done.returncode, done.stdout)

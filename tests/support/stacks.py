@@ -175,7 +175,7 @@ def start_supacron(
 
 def finish(process: subprocess.Popen[str]) -> Finished:
     with process:
-        output, _ = process.communicate(timeout=120)
+        output, _ = process.communicate(timeout=300)
     return Finished(process.returncode, output)
 
 

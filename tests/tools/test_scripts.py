@@ -40,7 +40,7 @@ class Copy:
         path = os.pathsep.join([str(self.machine), "/usr/bin", "/bin", str(self.built)])
         environment = {"HOME": str(self.home), "PATH": path, **variables}
         command = [str(self.root / "tools" / script), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=60)
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=300)
 
     def shell(self, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """A script that has sourced lib.sh."""
@@ -51,7 +51,7 @@ class Copy:
             text=True,
             env={"HOME": str(self.home), "PATH": path, **variables},
             check=False,
-            timeout=60,
+            timeout=300,
         )
 
 
