@@ -236,6 +236,8 @@ def test_a_runtime_from_before_is_migrated(runtime: Runtime, receiver: Receiver)
 
 def test_the_collector_is_started_again_by_an_apply(runtime: Runtime) -> None:
     """pg_cron keeps a job that is scheduled again as inactive as it was."""
-    runtime.connection.execute("select cron.alter_job(jobid, active := false) from cron.job where jobname ~ '^supacron-'")
+    runtime.connection.execute(
+        "select cron.alter_job(jobid, active := false) from cron.job where jobname ~ '^supacron-'"
+    )
     apply_here(runtime.database, stack({}))
     assert runtime.one("select bool_and(active) from cron.job where jobname like 'supacron-%'") is True
