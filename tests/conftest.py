@@ -8,10 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.cluster import Cluster
 from tests.support.database import QUICK, QUIET, Database, fixture_for, running_database
 from tests.support.receiver import Receiver, running_receiver
+
+# A slow machine is no failure, and every run draws the same examples; `--hypothesis-profile=explore` draws others.
+settings.register_profile(
+    "same",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("explore", settings.get_profile("same"), derandomize=False)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local import environment
@@ -162,7 +162,7 @@ def test_what_was_changed_outside_is_seen_and_mended(database: Database, connect
     assert scalar(connection, "select count(*) from public.priority_queue") == 1
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(
     claim=SOME.filter(lambda text: not text.startswith("user_metadata")),
     roles=st.lists(ANY, max_size=3),

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supacron.apply.apply import apply
@@ -75,7 +75,7 @@ def tables(connection: psycopg.Connection) -> list[Any]:
     ).fetchall()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_text_in_any_field(database: Database, data: st.DataObject) -> None:
     name, other = data.draw(st.lists(NAME, min_size=2, max_size=2, unique=True))
@@ -120,7 +120,7 @@ def test_text_in_any_field(database: Database, data: st.DataObject) -> None:
     assert apply_here(database, wanted, {"key": value}).plan.changes == ()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(
     overrides=st.dictionaries(ANY, BODY, max_size=3),
     texts=st.lists(ANY, min_size=5, max_size=5),

@@ -61,7 +61,7 @@ def test_values_come_out_as_they_went_in(tmp_path: Path) -> None:
         environment = cli_environment(api) | {"SUPABASE_PROJECT_ID": REF}
 
         # One call of the CLI reads many values: it takes a second each.
-        @settings(max_examples=3, deadline=None)
+        @settings(max_examples=3)
         @given(st.lists(st.text(LETTERS, max_size=12), min_size=100, max_size=300))
         def check(texts: list[str]) -> None:
             values = writable([*AWKWARD, *texts])

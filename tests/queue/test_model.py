@@ -151,7 +151,6 @@ def test_no_sequence_of_calls_loses_a_job(queue: Queue) -> None:
         settings=settings(
             max_examples=25,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supacron.plan.record import due
@@ -101,7 +101,7 @@ def test_a_pause_that_ends(jobs: Runtime) -> None:
     assert runs(jobs) == [("latest", "catch_up", None, True)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     schedule=st.sampled_from(SCHEDULES),
     zone=st.sampled_from(ZONES),

@@ -160,7 +160,5 @@ def test_any_sequence_of_events(runtime: Runtime) -> None:
     Machine.runtime = runtime
     run_state_machine_as_test(
         Machine,
-        settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=25, stateful_step_count=25, suppress_health_check=list(HealthCheck)),
     )

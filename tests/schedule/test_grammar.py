@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from supacron.errors import ExitCode
@@ -30,7 +30,6 @@ def refusal(text: str) -> ScheduleError:
     return raised.value
 
 
-@settings(deadline=None)
 @given(expressions())
 def test_every_valid_expression_parses_to_what_it_says(expression: Expression) -> None:
     timing = fields(expression.text)
@@ -43,7 +42,6 @@ def test_every_valid_expression_parses_to_what_it_says(expression: Expression) -
     assert (timing.dom_star or timing.dow_star) == expression.both_days
 
 
-@settings(deadline=None)
 @given(junk() | st.text(max_size=30))
 def test_any_text_gives_a_schedule_or_an_error_with_a_remedy(text: str) -> None:
     result = parsed(text)

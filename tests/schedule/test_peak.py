@@ -37,7 +37,7 @@ def counted(schedules: dict[str, str]) -> int:
     return max(runs.values(), default=0)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(FIELDS, min_size=1, max_size=5))
 def test_no_minute_has_more(texts: list[str]) -> None:
     schedules = {f"job-{number}": text for number, text in enumerate(texts)}

@@ -83,7 +83,7 @@ def test_pg_cron_agrees_on_the_tables(accepts: Accepts, version: tuple[int, int]
 
 
 def test_pg_cron_accepts_what_we_accept(accepts: Accepts, version: tuple[int, int]) -> None:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(expressions())
     def check(expression: Expression) -> None:
         assert accepts(expression.text) == (requires(parse(expression.text)) <= version)
@@ -92,7 +92,7 @@ def test_pg_cron_accepts_what_we_accept(accepts: Accepts, version: tuple[int, in
 
 
 def test_pg_cron_refuses_what_we_say_it_refuses(accepts: Accepts, version: tuple[int, int]) -> None:
-    @settings(max_examples=600, deadline=None)
+    @settings(max_examples=600)
     @given(junk())
     @example("*/7,5-1 mon * * *")
     @example("\t0 0 * * *\n# later")

@@ -29,7 +29,7 @@ def fires(expression: Expression, moment: datetime) -> bool:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(expressions(), STARTS, st.sampled_from([1, 3, 45]))
 def test_next_runs_are_those_of_a_minute_scanner(expression: Expression, start: datetime, days: int) -> None:
     end = start + timedelta(days=days)
@@ -44,7 +44,7 @@ def test_next_runs_are_those_of_a_minute_scanner(expression: Expression, start: 
     assert runs[-1] > end
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(expressions(), STARTS)
 def test_no_two_runs_are_closer_than_the_estimate(expression: Expression, start: datetime) -> None:
     schedule = parse(expression.text)
@@ -53,7 +53,7 @@ def test_no_two_runs_are_closer_than_the_estimate(expression: Expression, start:
     assert min(gaps) >= interval_estimate(schedule)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(expressions(), STARTS)
 def test_no_two_runs_are_further_apart_than_the_longest_gap(expression: Expression, start: datetime) -> None:
     schedule = parse(expression.text)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from supacron.schedule import describe, parse
 from tests.schedule.expressions import Expression, expressions
@@ -49,7 +49,6 @@ def test_describe(text: str, words: str) -> None:
     assert describe(parse(text)) == words
 
 
-@settings(deadline=None)
 @given(expressions())
 def test_whatever_names_a_time_of_day_names_utc_after_it(expression: Expression) -> None:
     words = describe(parse(expression.text))
