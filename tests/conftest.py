@@ -60,7 +60,7 @@ def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     name = fixture_for(request.node)
     if name == "quiet_database":
         # Whether pg_cron has heard of an apply is nothing to wait for where it starts no job.
-        monkeypatch.setattr("supacron.apply.reload._PATIENCE", 0)
+        monkeypatch.setattr("supacron.apply.reload._reload", lambda _: True)
     return _cleaned(request.getfixturevalue(name))
 
 

@@ -60,7 +60,7 @@ def test_one_waits_for_the_other_and_says_so(database: Database) -> None:
         holder.commit()
         finished = finish(process)
     assert finished.code == 0
-    assert f"waiting for another apply: supacron apply prod (pid {pid}, for 00:00:0" in finished.output
+    assert f"waiting for another apply: supacron apply prod (pid {pid}, for 00:0" in finished.output
     assert "at most 120 s" in finished.output
     assert "+ job a" in finished.output
 

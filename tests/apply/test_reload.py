@@ -61,6 +61,7 @@ class Deaf(Notes):
         os.kill(self._pid, signal.SIGCONT)
 
 
+@pytest.mark.pg_cron
 @pytest.mark.slow
 def test_a_transaction_that_pg_cron_has_missed(database: Database, tmp_path: Path) -> None:
     """An apply, and a destroy: when they end, it has read its table."""
@@ -83,6 +84,7 @@ def test_a_transaction_that_pg_cron_has_missed(database: Database, tmp_path: Pat
         assert connection.execute("select count(*) from cron.job").fetchone() == (0,)
 
 
+@pytest.mark.pg_cron
 @pytest.mark.slow
 def test_a_role_that_does_not_see_its_session(database: Database) -> None:
     with database.superuser() as superuser, database.connect(autocommit=False) as connection:

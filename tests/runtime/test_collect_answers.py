@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -97,6 +98,26 @@ def test_no_response_by_the_deadline_and_a_late_answer(runtime: Runtime) -> None
     runtime.answer(900, status=200)
     assert runtime.collect() == 0
     assert runtime.outcome(run) == ("http_error", 503, None), "an outcome that is known stays"
+
+
+def test_the_first_run_of_all_that_ends_while_the_collector_begins(runtime: Runtime) -> None:
+    """It notes since when pg_net's ids count; the collector looked for that before, and for the runs afterwards."""
+    runtime.database.worker.stop()
+    with (
+        runtime.database.connect(autocommit=False) as caller,
+        runtime.database.superuser() as holder,
+        runtime.database.connect() as collector,
+    ):
+        caller.execute("select supacron.call('open')")
+        collecting = threading.Thread(target=lambda: collector.execute("select supacron.collect_answers()"))
+        with holder.transaction():
+            holder.execute("lock table net._http_response in access exclusive mode")
+            collecting.start()
+            waits = "select exists (select from pg_locks where not granted)"
+            runtime.eventually(lambda: bool(runtime.one(waits)), "the collector has begun")
+            caller.commit()
+        collecting.join()
+    assert runtime.all("select outcome from supacron.run") == [(None,)]
 
 
 def test_a_collector_that_was_away_for_long(runtime: Runtime) -> None:

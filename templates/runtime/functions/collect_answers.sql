@@ -6,24 +6,30 @@ declare
     recorded integer;
     -- `created` is the start of pg_net's transaction, which may be a little before the request was queued.
     slack constant interval := '5 seconds';
-    -- Earlier requests had ids that started again since, or answers that pg_net has dropped.
-    epoch constant timestamptz := (
-        select e.started_at from supacron.net_epoch e where e.queue = 'net.http_request_queue'::regclass
-    );
-    since constant timestamptz := greatest(now() - interval '6 hours', epoch);
 begin
     if not pg_try_advisory_xact_lock(7265003, 2) then
         return 0;
     end if;
+    -- Read together with the runs: one that is committed meanwhile may have brought its epoch along.
+    with era as materialized (
+        select
+            max(e.started_at) as epoch,
+            -- Earlier requests had ids that started again since, or answers that pg_net has dropped.
+            greatest(now() - interval '6 hours', max(e.started_at)) as since
+        from supacron.net_epoch e
+        where e.queue = 'net.http_request_queue'::regclass
+    ),
     -- A late answer replaces no_response.
-    with waiting as materialized (
+    waiting as materialized (
         select r.id, r.job_id, r.request_id, r.queued_at
         from supacron.run r
-        where r.outcome is null and r.request_id is not null and r.queued_at >= since and epoch is not null
+        where r.outcome is null and r.request_id is not null and r.queued_at >= (select e.since from era e)
+            and (select e.epoch from era e) is not null
         union all
         select r.id, r.job_id, r.request_id, r.queued_at
         from supacron.run r
-        where r.outcome = 'no_response' and r.request_id is not null and r.queued_at >= since and epoch is not null
+        where r.outcome = 'no_response' and r.request_id is not null and r.queued_at >= (select e.since from era e)
+            and (select e.epoch from era e) is not null
     ),
     answer as (
         select w.id, p.status_code, p.timed_out, p.error_msg, p.created, p.headers, f.fault,
@@ -58,7 +64,7 @@ begin
         from supacron.run r
         -- What was queued before the ids started again is lost for certain.
         where r.outcome is null and r.request_id is not null
-            and (r.deadline < now() or r.queued_at < coalesce(epoch, 'infinity'))
+            and (r.deadline < now() or r.queued_at < coalesce((select e.epoch from era e), 'infinity'))
             and not exists (select from answer a where a.id = r.id)
     ),
     decided as materialized (
