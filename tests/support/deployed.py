@@ -20,9 +20,9 @@ secrets:
   key: {env: E_KEY}
 defaults: {owner: platform, auth: {secret: key}}
 jobs:
-  good: {schedule: '*/30 * * * *', function: good, body: {batch_size: 20}, timeout: 3s}
-  refused: {schedule: '0 9 * * 1', function: refused, timeout: 3s}
-  idle: {schedule: '0 9 * * 1', function: good, enabled: false, timeout: 3s}
+  good: {schedule: '*/30 * * * *', function: good, body: {batch_size: 20}, timeout: 20s}
+  refused: {schedule: '0 9 * * 1', function: refused, timeout: 20s}
+  idle: {schedule: '0 9 * * 1', function: good, enabled: false, timeout: 20s}
   nightly: {schedule: '15 3 * * *', sql: select 1}
 """
 
