@@ -90,7 +90,7 @@ def apply(  # noqa: PLR0913 -- each is a choice of its own, and has a name
         plans.append(plan)
         if plan.refusals:
             raise PlanRefused(plan)
-        digest = script_digest(desired) if plan.changes or repair else ""
+        digest = script_digest(desired, plan.records) if plan.changes or repair else ""
         release = Release(apply_id, repair, digest, provenance)
         todo = steps(plan, desired, live, values, new_key=new_key, release=release)
         run_steps(connection, todo, _known_secrets(live, values, new_key), progress)

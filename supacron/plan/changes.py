@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from supacron.errors import Problem
+from supacron.live.state import JobRecord
 from supacron.schedule.peak import Peak
 
 
@@ -89,7 +90,8 @@ class Plan:
 
     `windows` says of which jobs nothing is due now, and why. `stopped` says who stopped the stack, when and why; then
     nothing that is applied starts. `collisions` are the worst minutes of the jobs as they will be, where anything
-    changes. `lifted` names the limits that would forbid it, and do not this time.
+    changes. `lifted` names the limits that would forbid it, and do not this time. `records` are the jobs as they will
+    stand in the database.
     """
 
     stack: str
@@ -102,6 +104,7 @@ class Plan:
     collisions: tuple[Peak, ...] = ()
     lifted: tuple[str, ...] = ()
     windows: Mapping[str, str] = field(default_factory=dict)
+    records: Mapping[str, JobRecord] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def drift(self) -> tuple[Change, ...]:

@@ -9,7 +9,7 @@ from supacron.errors import Problem
 from supacron.live.state import CronJob, JobRecord, JobRow, LiveState
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import Action, Change, FieldChange, Kind
-from supacron.plan.record import call_command, differences, record_of
+from supacron.plan.record import Records, call_command, differences
 from supacron.plan.rows import made_anew, was_deleted
 from supacron.plan.runtime_jobs import OWN_JOBS
 from supacron.plan.windows import COLUMNS, DONE, RESTING, WAITING
@@ -34,7 +34,7 @@ class Scheduled:
         )
 
 
-def job_changes(desired: Desired, live: LiveState) -> Iterator[Change | Problem]:
+def job_changes(desired: Desired, live: LiveState, records: Records) -> Iterator[Change | Problem]:
     """A change for each job that differs, and a problem for each name that is not ours to take."""
     scheduled = Scheduled.of(live)
     renamed = {job.renamed_from for name, job in desired.jobs.items() if renames(name, job, live)}
@@ -42,9 +42,9 @@ def job_changes(desired: Desired, live: LiveState) -> Iterator[Change | Problem]
         if problem := _conflict(name, job, live, scheduled):
             yield problem
         elif renames(name, job, live):
-            yield _rename(name, job, live)
+            yield _rename(name, job, live, records[name])
         else:
-            yield from _job_change(name, job, live, scheduled)
+            yield from _job_change(name, job, live, scheduled, records[name])
     for name, row in live.jobs.items():
         if not row.removed and name not in desired.jobs and name not in renamed:
             yield Change(Kind.JOB, Action.REMOVE, name, note=f"jobid {row.jobid}")
@@ -119,19 +119,21 @@ def _is_ours(name: str, found: CronJob, live: LiveState) -> bool:
     return was_deleted(Kind.JOB, name, live) or found.command == call_command(name)
 
 
-def _rename(name: str, job: DesiredJob, live: LiveState) -> Change:
+def _rename(name: str, job: DesiredJob, live: LiveState, record: JobRecord) -> Change:
     row = live.jobs[job.renamed_from or name]
     return Change(
         Kind.JOB,
         Action.RENAME,
         name,
-        (FieldChange("name", job.renamed_from, name), *differences(row.record, record_of(name, job))),
+        (FieldChange("name", job.renamed_from, name), *differences(row.record, record)),
         note="a new jobid; the recorded runs stay with it",
     )
 
 
-def _job_change(name: str, job: DesiredJob, live: LiveState, scheduled: Scheduled) -> Iterator[Change]:
-    record, active = record_of(name, job), wanted_active(name, job, live)
+def _job_change(
+    name: str, job: DesiredJob, live: LiveState, scheduled: Scheduled, record: JobRecord
+) -> Iterator[Change]:
+    active = wanted_active(name, job, live)
     found = scheduled.by_name.get(name)
     row = _live_row(name, live)
     if row is not None:

@@ -17,6 +17,7 @@ from supacron.plan.jobs import job_changes, unmanaged
 from supacron.plan.migrations import migrations
 from supacron.plan.promotion import origin_problems
 from supacron.plan.queue import DROPS_JOBS, drops_jobs, queue_changes
+from supacron.plan.record import Records, records_of
 from supacron.plan.refusals import extension_changes, refusals
 from supacron.plan.release import ledger_change
 from supacron.plan.rows import edits, not_missed, outside, stack_edits, stack_fields
@@ -35,7 +36,7 @@ _KINDS = list(Kind)
 _ACTIONS = list(Action)
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 -- each is a fact of its own, and has a name
     desired: Desired,
     live: LiveState,
     values: Values,
@@ -45,6 +46,7 @@ def make_plan(
     drop_jobs: bool = False,
     waived: Mapping[str, str] = NONE,
     allow: Collection[str] = (),
+    records: Records | None = None,
 ) -> Plan:
     """The plan for `desired` on a database in the state `live`, with the secret values at hand.
 
@@ -53,12 +55,16 @@ def make_plan(
     drop_jobs: whether a queue that is no longer wanted goes with the jobs in it.
     waived: gates that do not count this time, and why.
     allow: the brakes that are lifted this time.
+    records: the jobs as rows, where they were made already.
     """
+    records = records_of(desired) if records is None else records
     changes: list[Change] = []
     problems: list[Problem] = []
     warnings: list[str] = []
     for item in (
         *_everything(desired, live, values, url_ref, check_values, drop_jobs),
+        *job_changes(desired, live, records),
+        *window_problems(desired, live),
         *origin_problems(desired, live, waived),
     ):
         match item:
@@ -69,7 +75,7 @@ def make_plan(
             case str():
                 warnings.append(item)
     lifted = {DROPS_JOBS} if any(map(drops_jobs, changes)) else set()
-    for limit, problem in broken_brakes(desired, live, changes):
+    for limit, problem in broken_brakes(desired, live, changes, records):
         if limit in allow:
             lifted.add(str(limit))
             warnings.append(f"{problem.path}: {problem.message}; allowed this once")
@@ -89,6 +95,7 @@ def make_plan(
         windows=windows(desired, live),
         collisions=collisions(enabled_schedules(desired, live.now)) if changes else (),
         lifted=tuple(sorted(lifted)),
+        records=records,
     )
 
 
@@ -116,8 +123,6 @@ def _everything(
     yield from guard_values(desired, live, values)
     yield from alert_changes(desired, live)
     yield from zone_problems(desired, live)
-    yield from job_changes(desired, live)
-    yield from window_problems(desired, live)
 
 
 def _runtime_changes(desired: Desired, live: LiveState) -> Iterator[Change]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from supacron.live.state import JobRecord
@@ -13,6 +14,8 @@ from supacron.plan.changes import FieldChange
 from supacron.render.literals import Sql, jsonb, literal
 from supacron.schedule import Every, Fields, in_cron, longest_gap, parse
 from supacron.schedule.days import either_day
+
+Records = Mapping[str, JobRecord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ COLUMNS = tuple(
     for field in fields(JobRecord)
 )
 _DERIVED = ("interval_ms", "due", "cron_schedule")
-_SCHEDULE = ("schedule", "timezone")
 FIELDS = tuple(column.name for column in COLUMNS)
+_values = attrgetter(*FIELDS)
 
 
 def split_columns(records: Iterable[JobRecord]) -> tuple[list[Column], list[Column]]:
@@ -152,7 +155,8 @@ def interval_ms(schedule: str, timezone: str | None = None) -> int:
     return longest_gap(parse(schedule, timezone)) * 1000
 
 
-def records_of(desired: Desired) -> dict[str, JobRecord]:
+def records_of(desired: Desired) -> Records:
+    """Every job as a row. It is made once and handed on: for thousands of jobs it takes its time."""
     return {name: record_of(name, job) for name, job in desired.jobs.items()}
 
 
@@ -163,15 +167,21 @@ def limits_of(desired: Desired) -> dict[str, Any]:
 
 def differences(old: JobRecord, new: JobRecord) -> tuple[FieldChange, ...]:
     """The fields that differ."""
-    if old == new:
-        return ()
-    return tuple(
-        FieldChange(name, getattr(old, name), getattr(new, name))
-        for name in FIELDS
-        if not same_json(getattr(old, name), getattr(new, name))
+    return tuple(_differences(old, new))
+
+
+def differ(old: JobRecord, new: JobRecord) -> bool:
+    """Whether a field differs."""
+    return next(_differences(old, new), None) is not None
+
+
+def _differences(old: JobRecord, new: JobRecord) -> Iterator[FieldChange]:
+    for name, before, after in zip(FIELDS, _values(old), _values(new), strict=True):
+        if before is after or same_json(before, after):
+            continue
         # They follow from the schedule and its zone, whose change says it all.
-        and (name not in _DERIVED or all(getattr(old, key) == getattr(new, key) for key in _SCHEDULE))
-    )
+        if name not in _DERIVED or (old.schedule, old.timezone) == (new.schedule, new.timezone):
+            yield FieldChange(name, before, after)
 
 
 def same_json(old: object, new: object) -> bool:

@@ -13,7 +13,7 @@ from supacron.model.desired import Desired
 from supacron.model.safety import Brake, DesiredSafety
 from supacron.model.units import format_duration
 from supacron.plan.changes import Action, Change, Kind
-from supacron.plan.record import differences, record_of
+from supacron.plan.record import Records, differ
 from supacron.plan.windows import DONE
 from supacron.schedule import Schedule, ScheduleError, interval_estimate, parse
 from supacron.schedule.peak import busiest
@@ -22,10 +22,12 @@ NAMED = 8
 """So many jobs are named one by one."""
 
 
-def broken_brakes(desired: Desired, live: LiveState, changes: Sequence[Change]) -> Iterator[tuple[Brake, Problem]]:
+def broken_brakes(
+    desired: Desired, live: LiveState, changes: Sequence[Change], records: Records
+) -> Iterator[tuple[Brake, Problem]]:
     """Each limit that `changes` break, and a problem that says so."""
     yield from _protected(desired.stack, live, changes)
-    yield from _broken(desired, live, changes)
+    yield from _broken(desired, live, changes, records)
 
 
 def protected_jobs(stack: str, live: LiveState, allow: Collection[str] = ()) -> Iterator[Problem]:
@@ -56,20 +58,22 @@ def how_to_allow(limit: Brake, stack: str, command: str = "pulumi up") -> str:
     return f"If it is meant, once: SUPACRON_ALLOW={limit} {command} --stack {stack}"
 
 
-def _broken(desired: Desired, live: LiveState, changes: Sequence[Change]) -> Iterator[tuple[Brake, Problem]]:
+def _broken(
+    desired: Desired, live: LiveState, changes: Sequence[Change], records: Records
+) -> Iterator[tuple[Brake, Problem]]:
     safety = desired.safety
     if safety is None:
         return
     new = live.stack is None or live.stack.destroyed
     if not new:
-        yield from _shares(desired, live, changes, safety)
+        yield from _shares(desired, live, changes, safety, records)
         yield from _history(desired, live, safety)
     yield from _intervals(desired, live, safety)
     yield from _peak(desired, live, safety)
 
 
 def _shares(
-    desired: Desired, live: LiveState, changes: Sequence[Change], safety: DesiredSafety
+    desired: Desired, live: LiveState, changes: Sequence[Change], safety: DesiredSafety, records: Records
 ) -> Iterator[tuple[Brake, Problem]]:
     total = sum(not row.removed for row in live.jobs.values())
     removed = [each.name for each in changes if each.kind is Kind.JOB and each.action is Action.REMOVE]
@@ -77,7 +81,7 @@ def _shares(
         each.name
         for each in changes
         if each.kind is Kind.JOB
-        and (each.action is Action.RENAME or (each.action is Action.UPDATE and _is_new(each.name, desired, live)))
+        and (each.action is Action.RENAME or (each.action is Action.UPDATE and _is_new(each.name, live, records)))
     ]
     for limit, names, percent, verb in (
         (Brake.REMOVE, removed, safety.remove_percent, "removed"),
@@ -95,9 +99,9 @@ def _shares(
             )
 
 
-def _is_new(name: str, desired: Desired, live: LiveState) -> bool:
+def _is_new(name: str, live: LiveState, records: Records) -> bool:
     """Whether the definition differs from what was applied: putting right what was changed outside is no change."""
-    return bool(differences(live.jobs[name].applied, record_of(name, desired.jobs[name])))
+    return differ(live.jobs[name].applied, records[name])
 
 
 def _history(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iterator[tuple[Brake, Problem]]:
@@ -171,7 +175,7 @@ def _peak(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iterator[
 def enabled_schedules(desired: Desired, now: datetime | None) -> dict[str, Schedule]:
     """When each job starts that is enabled, and whose time is not over."""
     return {
-        name: _parsed(job.schedule, job.timezone)
+        name: parse(job.schedule, job.timezone)
         for name, job in desired.jobs.items()
         if job.enabled and not (now is not None and job.window.over(now))
     }
@@ -183,18 +187,13 @@ def _applied_schedules(live: LiveState) -> dict[str, Schedule]:
         if not row.removed and row.applied.enabled and row.closed != DONE:
             # What an earlier release took for a schedule is no reason to fail here.
             with suppress(ScheduleError):
-                found[name] = _parsed(row.applied.schedule, row.applied.timezone)
+                found[name] = parse(row.applied.schedule, row.applied.timezone)
     return found
 
 
 @cache
-def _parsed(schedule: str, timezone: str | None = None) -> Schedule:
-    return parse(schedule, timezone)
-
-
-@cache
 def _interval(schedule: str) -> int:
-    return interval_estimate(_parsed(schedule))
+    return interval_estimate(parse(schedule))
 
 
 def _some(names: Sequence[str]) -> str:

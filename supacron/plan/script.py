@@ -12,6 +12,7 @@ from supacron.live.state import LiveState, empty, frozen
 from supacron.model.desired import Desired
 from supacron.plan.changes import Kind, Plan
 from supacron.plan.plan import make_plan
+from supacron.plan.record import Records
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.step import Step
 from supacron.plan.steps import steps
@@ -26,10 +27,10 @@ class Part(StrEnum):
     JOBS = "jobs"
 
 
-def script(desired: Desired, part: Part = Part.ALL) -> str:
+def script(desired: Desired, part: Part = Part.ALL, records: Records | None = None) -> str:
     """The SQL; equal definitions give equal text. No secret value is in it: the jobs raise until Vault has them."""
     live = _bare()
-    plan = make_plan(desired, live, {}, check_values=False)
+    plan = make_plan(desired, live, {}, check_values=False, records=records)
     # No step copies values in: without values there is none to copy.
     chosen = steps(plan, desired, live, {})
     if part is not Part.ALL:
@@ -45,9 +46,10 @@ def _only(plan: Plan, *kinds: Kind) -> Plan:
     return replace(plan, changes=tuple(change for change in plan.changes if change.kind in kinds))
 
 
-def script_digest(desired: Desired) -> str:
+def script_digest(desired: Desired, records: Records | None = None) -> str:
     """SHA-256 of the script as `supacron render` prints it, which knows no Pulumi project."""
-    return hashlib.sha256(script(desired.model_copy(update={"program": None})).encode()).hexdigest()
+    text = script(desired.model_copy(update={"program": None}), records=records)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _bare() -> LiveState:

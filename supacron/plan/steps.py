@@ -16,7 +16,7 @@ from supacron.plan.jobs import wanted_active
 from supacron.plan.migrations import migrations
 from supacron.plan.plan import IDENTITY, stale_runtime_jobs
 from supacron.plan.queue_steps import queue_steps
-from supacron.plan.record import limits_of, records_of, split_columns, values_of
+from supacron.plan.record import Records, limits_of, split_columns, values_of
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.release import Release, record_release
 from supacron.plan.rows import moves_rows, slot_fields, stack_fields
@@ -178,7 +178,7 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
         pairs = [{"old": _field(change, "name").old, "new": change.name} for change in renamed]
         yield step("rename jobs", templates.render("stack/rename_jobs.sql.j2", stack=stack, jobs=pairs))
 
-    records = records_of(desired)
+    records = plan.records
     created = [change.name for change in plan.of(Kind.JOB, Action.CREATE, Action.RENAME)]
     # After "rename jobs" the row of a renamed job stands under its new name.
     replaced = [
@@ -258,7 +258,7 @@ def _remember_steps(plan: Plan, live: LiveState, stack: str) -> Iterator[Step]:
         yield step("keep what is to start", templates.render("stack/keep_stopped.sql.j2", stack=stack, names=defined))
 
 
-def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Mapping[str, JobRecord]) -> Iterator[Step]:
+def _alter_steps(plan: Plan, desired: Desired, live: LiveState, records: Records) -> Iterator[Step]:
     """cron.job in place: only what differs, since alter_job raises when nothing does."""
     found = {job.name: job for job in live.cron if job.username == live.capabilities.user}
     alterations, links = [], []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from supacron.schedule import zones
 from supacron.schedule.days import check_days
@@ -46,6 +47,7 @@ def parse(text: str, zone: str | None = None) -> Schedule:
     return replace(schedule, zone=zone)
 
 
+@lru_cache(maxsize=16_384)
 def _parse(text: str) -> Schedule:
     _check_text(text)
     seconds = read_seconds(text)
