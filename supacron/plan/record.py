@@ -186,8 +186,13 @@ def _differences(old: JobRecord, new: JobRecord) -> Iterator[FieldChange]:
 
 def same_json(old: object, new: object) -> bool:
     """Equality as JSON has it: True is not 1."""
+    if type(old) is not type(new):
+        return not isinstance(old, bool) and not isinstance(new, bool) and old == new
+    if old != new:
+        return False
+    # What is equal to Python may hold True where the other holds 1.
     if isinstance(old, dict) and isinstance(new, dict):
-        return old.keys() == new.keys() and all(same_json(old[key], new[key]) for key in old)
+        return all(same_json(value, new[key]) for key, value in old.items())
     if isinstance(old, list) and isinstance(new, list):
-        return len(old) == len(new) and all(map(same_json, old, new))
-    return isinstance(old, bool) == isinstance(new, bool) and old == new
+        return all(map(same_json, old, new))
+    return True
