@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from supacron.errors import Problem
-from supacron.live.state import JobRecord
+from supacron.plan.columns import Records
 from supacron.schedule.peak import Peak
 
 
@@ -104,7 +104,7 @@ class Plan:
     collisions: tuple[Peak, ...] = ()
     lifted: tuple[str, ...] = ()
     windows: Mapping[str, str] = field(default_factory=dict)
-    records: Mapping[str, JobRecord] = field(default_factory=dict, repr=False, compare=False)
+    records: Records = field(default_factory=Records, repr=False, compare=False)
 
     @property
     def drift(self) -> tuple[Change, ...]:

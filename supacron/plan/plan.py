@@ -11,13 +11,14 @@ from supacron.live.state import LiveState
 from supacron.model.desired import Desired
 from supacron.plan.alerts import alert_changes
 from supacron.plan.changes import Action, Change, FieldChange, Kind, Plan
+from supacron.plan.columns import Records
 from supacron.plan.grants import grant_changes
 from supacron.plan.guards import guard_values
 from supacron.plan.jobs import job_changes, unmanaged
 from supacron.plan.migrations import migrations
 from supacron.plan.promotion import origin_problems
 from supacron.plan.queue import DROPS_JOBS, drops_jobs, queue_changes
-from supacron.plan.record import Records, records_of
+from supacron.plan.record import records_of
 from supacron.plan.refusals import extension_changes, refusals
 from supacron.plan.release import ledger_change
 from supacron.plan.rows import edits, not_missed, outside, stack_edits, stack_fields

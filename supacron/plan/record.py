@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -11,41 +10,13 @@ from typing import Any
 from supacron.live.state import JobRecord
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import FieldChange
-from supacron.render.literals import Sql, jsonb, literal
+from supacron.plan.columns import FIELDS, Records
+from supacron.render.literals import literal
 from supacron.schedule import Every, Fields, in_cron, longest_gap, parse
 from supacron.schedule.days import either_day
 
-Records = Mapping[str, JobRecord]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of supacron.job. `needed`: every row has a value, where the others are null unless a job says so."""
-
-    name: Sql
-    needed: bool
-    quote: Callable[[Any], Sql]
-
-
-COLUMNS = tuple(
-    Column(Sql(field.name), field.default is MISSING, jsonb if field.metadata.get("jsonb") else literal)
-    for field in fields(JobRecord)
-)
 _DERIVED = ("interval_ms", "due", "cron_schedule")
-FIELDS = tuple(column.name for column in COLUMNS)
 _values = attrgetter(*FIELDS)
-
-
-def split_columns(records: Iterable[JobRecord]) -> tuple[list[Column], list[Column]]:
-    """The columns that some of `records` need, and those that are null in all of them."""
-    rows = list(records)
-    used = [c for c in COLUMNS if c.needed or any(getattr(row, c.name) is not None for row in rows)]
-    return used, [c for c in COLUMNS if c not in used]
-
-
-def values_of(record: JobRecord, columns: Iterable[Column]) -> Sql:
-    """Its values in `columns`, as SQL. In the template each of them would be a call of its own."""
-    return Sql(", ".join([column.quote(getattr(record, column.name)) for column in columns]))
 
 
 def call_command(name: str) -> str:
@@ -156,8 +127,7 @@ def interval_ms(schedule: str, timezone: str | None = None) -> int:
 
 
 def records_of(desired: Desired) -> Records:
-    """Every job as a row. It is made once and handed on: for thousands of jobs it takes its time."""
-    return {name: record_of(name, job) for name, job in desired.jobs.items()}
+    return Records({name: record_of(name, job) for name, job in desired.jobs.items()})
 
 
 def limits_of(desired: Desired) -> dict[str, Any]:

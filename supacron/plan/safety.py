@@ -13,7 +13,8 @@ from supacron.model.desired import Desired
 from supacron.model.safety import Brake, DesiredSafety
 from supacron.model.units import format_duration
 from supacron.plan.changes import Action, Change, Kind
-from supacron.plan.record import Records, differ
+from supacron.plan.columns import Records
+from supacron.plan.record import differ
 from supacron.plan.windows import DONE
 from supacron.schedule import Schedule, ScheduleError, interval_estimate, parse
 from supacron.schedule.peak import busiest

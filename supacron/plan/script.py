@@ -11,8 +11,8 @@ from supacron import __version__
 from supacron.live.state import LiveState, empty, frozen
 from supacron.model.desired import Desired
 from supacron.plan.changes import Kind, Plan
+from supacron.plan.columns import Records
 from supacron.plan.plan import make_plan
-from supacron.plan.record import Records
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.step import Step
 from supacron.plan.steps import steps
@@ -30,7 +30,9 @@ class Part(StrEnum):
 def script(desired: Desired, part: Part = Part.ALL, records: Records | None = None) -> str:
     """The SQL; equal definitions give equal text. No secret value is in it: the jobs raise until Vault has them."""
     live = _bare()
-    plan = make_plan(desired, live, {}, check_values=False, records=records)
+    # Whether it may be applied is nothing to the script.
+    free = desired.model_copy(update={"safety": None})
+    plan = make_plan(free, live, {}, check_values=False, records=records)
     # No step copies values in: without values there is none to copy.
     chosen = steps(plan, desired, live, {})
     if part is not Part.ALL:

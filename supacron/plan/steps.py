@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from supacron import __version__
@@ -11,12 +11,13 @@ from supacron.live.state import JobRecord, JobRow, LiveState
 from supacron.model.desired import Desired
 from supacron.plan.alerts import alert_steps
 from supacron.plan.changes import Action, Change, Kind, Plan
+from supacron.plan.columns import Records, split_columns
 from supacron.plan.grants import grant_steps
 from supacron.plan.jobs import wanted_active
 from supacron.plan.migrations import migrations
 from supacron.plan.plan import IDENTITY, stale_runtime_jobs
 from supacron.plan.queue_steps import queue_steps
-from supacron.plan.record import Records, limits_of, split_columns, values_of
+from supacron.plan.record import limits_of
 from supacron.plan.refusals import EXTENSION_SCHEMAS
 from supacron.plan.release import Release, record_release
 from supacron.plan.rows import moves_rows, slot_fields, stack_fields
@@ -193,10 +194,10 @@ def _job_steps(plan: Plan, desired: Desired, live: LiveState) -> Iterator[Step]:
     if replaced:
         yield step("retire jobids", templates.render("stack/retire_jobids.sql.j2", stack=stack, names=replaced))
     if created:
-        yield step("create jobs", _upsert_jobs(stack, {name: records[name] for name in created}, schedule=True))
+        yield step("create jobs", _upsert_jobs(stack, created, records, schedule=True))
     if changed := plan.of(Kind.JOB, Action.ADOPT, Action.UPDATE):
-        rows = {change.name: records[change.name] for change in changed}
-        yield step("define jobs", _upsert_jobs(stack, rows, schedule=False))
+        names = [change.name for change in changed]
+        yield step("define jobs", _upsert_jobs(stack, names, records, schedule=False))
 
     inactive = [name for name in created if not wanted_active(name, desired.jobs[name], live)]
     if inactive:
@@ -238,10 +239,10 @@ def _has_window(wanted: JobRecord | None, row: JobRow | None) -> bool:
     return any(record and getattr(record, column) is not None for record in (wanted, had) for column in COLUMNS)
 
 
-def _upsert_jobs(stack: str, rows: Mapping[str, JobRecord], *, schedule: bool) -> str:
+def _upsert_jobs(stack: str, names: Sequence[str], records: Records, *, schedule: bool) -> str:
     """The rows of supacron.job; with `schedule` they are put into cron.job, too."""
-    used, unused = split_columns(rows.values())
-    jobs = [(name, record, values_of(record, used)) for name, record in rows.items()]
+    used, unused = split_columns(records[name] for name in names)
+    jobs = [(name, records[name], records.sql(name, used)) for name in names]
     return templates.render(
         "stack/upsert_jobs.sql.j2", stack=stack, jobs=jobs, used=used, unused=unused, schedule=schedule
     )

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True)
+
 
 class Sql(str):
     """Text that is safe to stand in SQL as it is."""
@@ -46,7 +48,7 @@ def jsonb(value: Any) -> Sql:
     """`value` as a jsonb literal; Python's None is SQL's null (a JSON null is the text `null` inside of a value)."""
     if value is None:
         return Sql("null::jsonb")
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True)
+    text = _JSON.encode(value)
     if "\\u0000" in text and _holds_nul(value):
         raise UnsafeText("jsonb cannot hold a NUL character")
     return Sql(_quoted(text) + "::jsonb")
@@ -73,6 +75,8 @@ def _quoted(text: str) -> str:
 def _check(text: str) -> None:
     if "\0" in text:
         raise UnsafeText("Postgres text cannot hold a NUL character")
+    if text.isascii():
+        return
     try:
         text.encode()
     except UnicodeEncodeError as error:
