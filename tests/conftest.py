@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from local.cluster import Cluster
+from supacron.apply.reload import RELOADS
+from supacron.apply.transaction import Progress
 from tests.support.database import QUICK, QUIET, Database, fixture_for, running_database
 from tests.support.receiver import Receiver, running_receiver
 
@@ -23,6 +25,18 @@ settings.register_profile(
 )
 settings.register_profile("explore", settings.get_profile("same"), derandomize=False)
 settings.load_profile("same")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _applies_do_not_wait_for_pg_cron() -> Iterator[None]:
+    """A second in each test that applies. The tests that need pg_cron wait for it themselves: see pg_cron_has_heard."""
+
+    def reload_schedules(_: object, progress: Progress) -> None:
+        progress.step(RELOADS)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("supacron.apply.apply.reload_schedules", reload_schedules)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Connection = psycopg.Connection[tuple[Any, ...]]
 
+RELOADS: Final = "Having pg_cron read its jobs again"
 _THOUSANDS: Final = (Kind.EXTENSION, Kind.RUNTIME, Kind.QUEUE)
 """The runtime alone sends 4,200, the queue 3,800."""
 _MANY: Final = 1_500
@@ -56,7 +57,7 @@ def reload_schedules(connection: Connection, progress: Progress) -> None:
     """
     import psycopg
 
-    progress.step("Having pg_cron read its jobs again")
+    progress.step(RELOADS)
     try:
         if _reload(connection):
             return

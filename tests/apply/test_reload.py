@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from supacron.apply.reload import many, may_be_missed, reload_schedules
+from supacron.apply.reload import RELOADS, many, may_be_missed, reload_schedules
 from supacron.plan.changes import Action, Change, Kind, Plan
 from tests.support.database import Database
 from tests.support.project import StackFolder
 from tests.support.stacks import Notes, apply_here, destroy_here
 
-RELOADS = "Having pg_cron read its jobs again"
 REPORT: dict[str, Any] = {"jobs": {"report": {"schedule": "0 3 * * *", "sql": "select 1"}}}
 SESSION = "select pid, state_change, clock_timestamp() from pg_stat_activity where backend_type = 'pg_cron launcher'"
 
@@ -63,8 +62,11 @@ class Deaf(Notes):
 
 @pytest.mark.pg_cron
 @pytest.mark.slow
-def test_a_transaction_that_pg_cron_has_missed(database: Database, tmp_path: Path) -> None:
+def test_a_transaction_that_pg_cron_has_missed(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An apply, and a destroy: when they end, it has read its table."""
+    monkeypatch.setattr("supacron.apply.apply.reload_schedules", reload_schedules)
     folder = StackFolder(tmp_path, "main", "local", "http://127.0.0.1:9")
     desired = folder.write({**REPORT, "queue": {}})
     for destroys in (False, True):
