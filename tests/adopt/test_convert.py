@@ -120,6 +120,12 @@ def test_a_url_in_the_vault_that_is_not_the_projects_stays_there() -> None:
     assert "elsewhere" in result.job["sql"]
 
 
+def test_a_job_stays_in_utc_whatever_zone_the_stack_has() -> None:
+    elsewhere = StackFile(defaults=JobDefaults(timezone="Europe/Berlin"))
+    assert converted("select 1", definition=elsewhere).job["timezone"] == "UTC"
+    assert "timezone" not in converted("select 1").job
+
+
 def test_defaults_of_the_stack_do_not_change_a_job() -> None:
     with_auth = StackFile.model_validate({"secrets": {"k": {}}, "defaults": {"auth": {"secret": "k"}}})
     slots = Slots("dev", {"k": "supacron/dev/k"})

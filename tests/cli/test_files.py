@@ -105,6 +105,14 @@ def test_next_of_one_job(here: CommandLine) -> None:
     assert [moment[10:] for moment in job["next_runs"]] == ["T03:15:00Z"] * 4
 
 
+def test_next_shows_both_times_of_a_job_in_a_zone(here: CommandLine, written: Project) -> None:
+    written.write("jobs: {bill: {schedule: 0 3 1 * *, timezone: Asia/Tokyo, sql: select 1}}\n")
+    lines = here("next", "-n", "1").out.splitlines()
+    assert lines[0] == "bill  0 3 1 * *  At 03:00 Asia/Tokyo (18:00 UTC), on day 1 of the month"
+    assert "18:00 UTC  (" in lines[1]
+    assert lines[1].endswith("-01 03:00 Asia/Tokyo)")
+
+
 def test_next_says_what_is_an_estimate(here: CommandLine, written: Project) -> None:
     written.write("jobs: {ticks: {schedule: 30 seconds, sql: select 1}}\n")
     assert "estimates" in here("next").out

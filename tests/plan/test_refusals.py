@@ -35,6 +35,21 @@ def test_nothing_is_refused_on_todays_supabase() -> None:
     assert messages(without_secrets("30 seconds"), empty()) == []
 
 
+def test_a_time_zone_against_what_the_server_knows_of_it() -> None:
+    wanted = without_secrets()
+    wanted.jobs["a"] = wanted.jobs["a"].model_copy(update={"timezone": "Europe/Berlin"})
+
+    def found(zones: dict[str, frozenset[int]] | None) -> tuple[int, int]:
+        plan = make_plan(wanted, replace(empty(), zones=zones), {})
+        assert [problem.path for problem in plan.refusals] in ([], ["jobs.a.timezone"])
+        return len(plan.refusals), sum("UTC+3" in warning for warning in plan.warnings)
+
+    assert found(None) == (0, 0), "it was not asked"
+    assert found({"Europe/Berlin": frozenset({60})}) == (0, 0)
+    assert found({"Europe/Berlin": frozenset({60, 180})}) == (0, 1)
+    assert found({"Europe/Paris": frozenset({60})}) == (1, 0)
+
+
 def test_a_url_of_another_project() -> None:
     (message,) = messages(without_secrets(), empty(), url_ref="prodref")
     assert "prodref" in message
