@@ -66,16 +66,12 @@ def clean_cluster(quiet_database: Database) -> Cluster:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Database:
+def database(request: pytest.FixtureRequest) -> Database:
     """The test process's database: running, with nothing of an earlier test in it.
 
     Its pg_cron starts no job, unless the test is marked `pg_cron`.
     """
-    name = fixture_for(request.node)
-    if name == "quiet_database":
-        # Whether pg_cron has heard of an apply is nothing to wait for where it starts no job.
-        monkeypatch.setattr("supacron.apply.reload._reload", lambda _: True)
-    return _cleaned(request.getfixturevalue(name))
+    return _cleaned(request.getfixturevalue(fixture_for(request.node)))
 
 
 @pytest.fixture
