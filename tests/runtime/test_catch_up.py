@@ -91,6 +91,21 @@ def test_without_an_outage_nothing_is_looked_for(jobs: Runtime) -> None:
     assert jobs.one("select supacron.record_missed()") == 0
 
 
+def test_a_minute_in_which_nothing_was_started(jobs: Runtime) -> None:
+    """pg_cron skips the minute that it is started in, however late its last look was."""
+    outage(jobs)
+    jobs.connection.execute("update supacron.runtime set collected_at = date_trunc('minute', now()) - interval '61 s'")
+    assert jobs.one("select supacron.record_missed()") == 3
+
+
+def test_pg_cron_that_is_behind_is_not_away(jobs: Runtime) -> None:
+    """It starts something every minute, and will come to the rest."""
+    outage(jobs)
+    for minute in range(7):
+        jobs.cron_run(200 + minute, "yearly", start=f"{minute} minutes")
+    assert jobs.one("select supacron.record_missed()") == 0
+
+
 def test_a_pause_that_ends(jobs: Runtime) -> None:
     jobs.connection.execute(
         "insert into supacron.pause (job_id, paused_by, reason, until, paused_at)"

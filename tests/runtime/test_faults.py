@@ -106,19 +106,3 @@ def test_every_way_of_failing(runtime: Runtime, receiver: Receiver) -> None:
     assert asked is True
     elsewhere = next(request for request in receiver.requests if request.path == "/elsewhere")
     assert elsewhere.method == "GET", "what pg_net makes of a POST that is redirected"
-
-
-def test_a_server_that_dies_with_a_request_under_way(runtime: Runtime, receiver: Receiver) -> None:
-    """The request is lost with pg_net's tables; the run is known, and is tried again: recorded, and once."""
-    retry = DesiredRetry(attempts=3, backoff_ms=1, max_backoff_ms=1, within_ms=3_600_000, on=RETRIED)
-    apply_here(runtime.database, stack({"http": http_job(f"{receiver.url}/http", schedule=YEARLY, retry=retry)}))
-    runtime.database.worker.stop()
-    run = runtime.trigger()
-    runtime.database.cluster.kill()
-    runtime.database.cluster.start()
-    runtime.database.worker.start()
-    with runtime.database.connect() as connection, runtime.database.superuser() as superuser:
-        after = Runtime(runtime.database, connection, superuser)
-        assert after.wait_for_outcome(run)[:2] == ("ok", 200)
-        assert after.all("select attempt, outcome from supacron.attempt") == [(1, "no_response")]
-    assert [request.headers["supacron-attempt"] for request in receiver.requests] == ["2"]

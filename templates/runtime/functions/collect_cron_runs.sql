@@ -26,8 +26,7 @@ begin
     -- An HTTP job whose command succeeded has a run of its own; one that raised left none, and tells its reason here.
     insert into supacron.run (job_id, trigger, cron_runid, queued_at, scheduled_for, seen_at, outcome, error, tell_at)
     select
-        j.id, 'schedule', d.runid, coalesce(d.start_time, d.end_time, now()),
-        date_trunc('minute', coalesce(d.start_time, d.end_time, now())), coalesce(d.end_time, now()),
+        j.id, 'schedule', d.runid, t.started, date_trunc('minute', t.started), coalesce(d.end_time, now()),
         case d.status when 'succeeded' then 'ok' else 'failed' end,
         case d.status when 'failed' then supacron.redact(d.return_message) end,
         case when d.status = 'failed' and j.on_failure is not null then clock_timestamp() end
@@ -38,10 +37,45 @@ begin
         select p.jobid, p.job_id, p.since from supacron.past_jobid p
     ) l on l.jobid = d.jobid
     join supacron.job j on j.id = l.job_id
+    -- One that did not come to its start was to start after the one before it.
+    cross join lateral (
+        select coalesce(
+            d.start_time,
+            d.end_time,
+            (
+                select p.start_time
+                from cron.job_run_details p
+                where p.runid < d.runid and p.start_time is not null
+                order by p.runid desc
+                limit 1
+            ),
+            now()
+        ) as started
+    ) t
     where d.runid > seen
         and d.status in ('succeeded', 'failed')
-        and (d.status = 'failed' or j.method is null and (j.timezone is null or supacron.is_slot(j.due, supacron.fired_at(j, d.start_time))))
-        and coalesce(d.start_time, d.end_time, now()) >= l.since
+        and (
+            d.status = 'failed'
+            or j.method is null and (j.timezone is null or supacron.is_slot(j.due, supacron.fired_at(j, d.start_time)))
+        )
+        and t.started >= l.since
+        -- Where pg_cron itself ended before it heard that a call had done its work, the call's own run is there.
+        and not (
+            j.method is not null
+            and exists (
+                select from supacron.run r
+                where r.job_id = j.id and r.trigger = 'schedule' and r.cron_runid is null and r.queued_at >= d.start_time
+                    and r.queued_at < coalesce(
+                        d.end_time,
+                        (
+                            select min(n.start_time)
+                            from cron.job_run_details n
+                            where n.runid > d.runid and n.jobid = d.jobid
+                        ),
+                        'infinity'
+                    )
+            )
+        )
     on conflict (cron_runid) where cron_runid is not null do nothing;
     get diagnostics recorded = row_count;
 

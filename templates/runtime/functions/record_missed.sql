@@ -7,8 +7,7 @@ declare
     missed record;
     recorded integer := 0;
 begin
-    -- The collector is due every minute: where it was not away nothing was missed.
-    if seen is null or clock_timestamp() - seen < interval '90 seconds' then
+    if seen is null or not supacron.was_away() then
         return 0;
     end if;
     for missed in
@@ -39,8 +38,15 @@ begin
             )
             and not exists (
                 select from cron.job_run_details h
-                where h.jobid = j.jobid and h.start_time >= d.due
-                    and (j.timezone is null or supacron.is_slot(j.due, supacron.fired_at(j, h.start_time)))
+                where h.jobid = j.jobid
+                    and (
+                        (
+                            h.start_time >= d.due
+                            and (j.timezone is null or supacron.is_slot(j.due, supacron.fired_at(j, h.start_time)))
+                        )
+                        -- It never started, and is about to be recorded.
+                        or (h.start_time is null and h.runid > (select r.collected_runid from supacron.runtime r))
+                    )
             )
     loop
         perform supacron.miss_run(
