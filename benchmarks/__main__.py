@@ -1,10 +1,10 @@
-"""`python -m benchmarks`: the benchmarks of applying; those of the queue have a command of their own."""
+"""`python -m benchmarks`: all but those of the queue, which have a command of their own."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import apply, plan, pulumi_up
+from benchmarks import apply, plan, pulumi_up, runs, scale
 
 
 def main() -> None:
@@ -12,6 +12,8 @@ def main() -> None:
     apply.main()
     plan.main()
     pulumi_up.main()
+    runs.main()
+    scale.main()
 
 
 main()

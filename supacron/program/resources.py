@@ -66,7 +66,9 @@ def job_properties(job: DesiredJob) -> dict[str, Any]:
         "enabled": job.enabled,
         "description": job.description,
         "owner": job.owner,
+        "protect": job.protect or None,
         "lateAfter": job.late_after if job.late_after != LATE_AFTER else None,
+        "onFailure": job.on_failure,
         "sql": job.sql,
         "triggerRoles": list(job.trigger_roles) or None,
     }
@@ -81,6 +83,14 @@ def job_properties(job: DesiredJob) -> dict[str, Any]:
         }
         if call.auth:
             properties["auth"] = [str(auth) for auth in call.auth]
+        properties |= {
+            "retry": _rules(call.retry.model_dump()) if call.retry else None,
+            "overlap": call.overlap,
+            "limits": list(call.limits) or None,
+            "expect": call.expect,
+            "parameters": list(call.parameters) or None,
+            "catchUp": call.catch_up,
+        }
     return {key: value for key, value in properties.items() if value is not None}
 
 
@@ -102,7 +112,11 @@ def queue_properties(queue: DesiredQueue) -> dict[str, Any]:
 
 def _rules(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key.removesuffix("_ms"): format_duration(value) if key.endswith("_ms") else value
+        key.removesuffix("_ms"): format_duration(value)
+        if key.endswith("_ms")
+        else list(value)
+        if isinstance(value, tuple)
+        else value
         for key, value in values.items()
         if value is not None
     }
