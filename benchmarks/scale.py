@@ -90,7 +90,7 @@ def measure(database: Database, jobs: int) -> None:
             [moment, moment],
         ).fetchone()
         grown = one(connection, "select pg_total_relation_size('cron.job_run_details')") - size
-        recorded = one(connection, "select count(*) from supacron.run where trigger = 'schedule' and request_id is not null")
+        recorded = one(connection, "select count(*) from supacron.run where request_id is not null")
         awaited = one(connection, "select count(*) from supacron.run where outcome is null")
         missed = one(connection, "select count(*) from supacron.run where outcome = 'missed'")
         superuser.execute(

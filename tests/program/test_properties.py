@@ -26,6 +26,7 @@ OTHER: dict[str, Any] = {
     "late_after": 9,
     "protect": True,
     "on_failure": {"function": "public.told"},
+    "trigger_roles": ["authenticated"],
     "method": "GET",
     "url": "https://elsewhere.example/",
     "headers": {"X-A": "b"},

@@ -112,8 +112,8 @@ def the_minute_before(runtime: Runtime) -> datetime:
 
 
 def test_pg_cron_that_dies_with_calls_under_way(runtime: Runtime) -> None:
-    """`http` had done its work, `open` had not begun, and `late` was still to be started."""
-    jobs = {name: http_job("http://127.0.0.1:9/", schedule=YEARLY) for name in ("http", "open", "late")}
+    """`http` had done its work, `open` and `sent` had not begun, and `late` was still to be started."""
+    jobs = {name: http_job("http://127.0.0.1:9/", schedule=YEARLY) for name in ("http", "open", "sent", "late")}
     apply_here(runtime.database, stack(jobs))
     moment = the_minute_before(runtime)
     details = (
@@ -126,6 +126,8 @@ def test_pg_cron_that_dies_with_calls_under_way(runtime: Runtime) -> None:
         "update supacron.run set queued_at = %s, scheduled_for = date_trunc('minute', %s)", [moment, moment]
     )
     runtime.superuser.execute(details, [runtime.jobid("open"), 8, "starting", None])
+    # Such a row pg_cron leaves as it is, for ever.
+    runtime.superuser.execute(details, [runtime.jobid("sent"), 9, "sending", None])
     end_launcher(runtime)
     runtime.database.worker.start()
     with runtime.database.connect() as connection, runtime.database.superuser() as superuser:
@@ -138,4 +140,8 @@ def test_pg_cron_that_dies_with_calls_under_way(runtime: Runtime) -> None:
                 moment,
                 run,
             )
-            assert rows == [("late", None, "missed", True), ("open", 8, "failed", True)]
+            assert rows == [
+                ("late", None, "missed", True),
+                ("open", 8, "failed", True),
+                ("sent", None, "missed", True),
+            ]

@@ -45,7 +45,10 @@ begin
                             and (j.timezone is null or supacron.is_slot(j.due, supacron.fired_at(j, h.start_time)))
                         )
                         -- It never started, and is about to be recorded.
-                        or (h.start_time is null and h.runid > (select r.collected_runid from supacron.runtime r))
+                        or (
+                            h.start_time is null and h.status = 'failed'
+                            and h.runid > (select r.collected_runid from supacron.runtime r)
+                        )
                     )
             )
     loop
