@@ -16,6 +16,7 @@ ONCE = {"renamed_from", "adopt"}
 OTHER: dict[str, Any] = {
     "schedule": "7 7 * * *",
     "spread_from": "H * * * *",
+    "timezone": "Europe/Zurich",
     "runs_from": "2031-01-01T00:00:00Z",
     "runs_until": "2032-01-01T00:00:00Z",
     "runs_at": "2031-06-01T00:00:00Z",
