@@ -7,7 +7,8 @@ declare
     missed record;
     recorded integer := 0;
 begin
-    if seen is null or not supacron.was_away() then
+    -- Two collectors at once, one of them by hand, would record it twice.
+    if seen is null or not supacron.was_away() or not pg_try_advisory_xact_lock(7265003, 10) then
         return 0;
     end if;
     for missed in
