@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 OUT_OF_REACH = (
     "the server's log, which has the text of each run (logs are kept for days; see the dashboard's log explorer)",
     "backups, point-in-time recovery, replicas and dumps made before now",
+    "the planner's statistics, where this role does not own the database: until the server next analyzes cron's tables",
     "git's history, and copies of the SQL elsewhere: supacron audit, and a secret scanner over the whole history",
 )
 ROTATE = (

@@ -80,6 +80,7 @@ def scrub(
     """Masks the texts that `look` found; returns how many rows were changed. Each batch is a transaction of its own.
 
     `progress` is told the rows done so far. What is done stays done when it is interrupted; run it again for the rest.
+    The planner's statistics are made anew at the end: only the database's owner may, for others the server skips it.
     """
     template = "scrub/update_batch.sql" if scrubbing.may_update else "scrub/move_batch.sql"
     done = 0
@@ -94,6 +95,9 @@ def scrub(
                 connection.commit()
                 done += count
                 progress(done)
+        set_timeouts(connection)
+        connection.execute(templates.sql("scrub/forget.sql").encode())
+        connection.commit()
     return done
 
 

@@ -142,3 +142,23 @@ def test_what_was_found_shows_no_key(applied: Database) -> None:
     record(applied, 1, COMMAND)
     found = look_here(applied)
     assert KEY not in repr(found) + str(found.to_json())
+
+
+@pytest.mark.parametrize("role", ["applied", "may_update"])
+def test_the_planner_forgets_too(role: str, request: pytest.FixtureRequest) -> None:
+    """Statistics hold the most common commands; a key would stand there until the next analyze."""
+    database: Database = request.getfixturevalue(role)
+    for runid in range(1, 6):
+        record(database, runid, COMMAND)
+        record(database, 100 + runid, "vacuum")
+
+    def statistics() -> str:
+        with database.superuser() as connection:
+            return str(connection.execute("select s::text from pg_stats s where schemaname = 'cron'").fetchall())
+
+    with database.superuser() as connection:
+        connection.execute("analyze cron.job_run_details")
+    assert KEY in statistics()
+    scrub_here(database)
+    assert KEY not in statistics()
+    assert "vacuum" in statistics()
