@@ -47,12 +47,28 @@ def command(stack: str | None, directory: Path | None, as_json: bool, dry_run: b
     done = 0
     if found.rows and not dry_run:
         if not yes:
-            click.confirm(f"Mask {found.rows} rows?", abort=True, err=True)
+            _confirm(found.rows)
         done = scrub(reached.url, reached.target, found, _Progress(found.rows, quiet=as_json))
     if as_json:
         document({"stack": reached.target.name, **found.to_json(), "scrubbed": done})
     else:
         _show_end(reached.target.stack, done)
+
+
+def _confirm(count: int) -> None:
+    import sys
+
+    from supacron.errors import Refused
+
+    try:
+        agreed = click.confirm(f"Mask {count} rows?", err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo(err=True)
+        raise Refused("nothing was masked: nobody is there to ask.", "Pass --yes.") from None
+    if not agreed:
+        raise click.Abort
 
 
 class _Progress:

@@ -64,6 +64,9 @@ def test_it_asks_first(leaked: Database, tmp_path: Path) -> None:
     done = scrub(leaked, tmp_path, stdin="n\n")
     assert done.code == ExitCode.INTERRUPTED
     assert rows_left(leaked) == 21
+    done = scrub(leaked, tmp_path)
+    assert done.code == ExitCode.REFUSED
+    assert done.err.endswith("error: nothing was masked: nobody is there to ask.\n    Pass --yes.\n")
     done = scrub(leaked, tmp_path, stdin="y\n")
     assert done.code == ExitCode.OK
     assert "20 rows masked" in done.out
