@@ -33,7 +33,7 @@ destroy: bootstrap ## Unschedule what the stack owns; data stays (STACK=local)
 test: check ## Every check and every test, with the coverage gate
 	@tools/supabase-cli
 	@rm -f .coverage .coverage.*
-	@tools/with-env none $(BIN)/pytest -n 3 --dist loadgroup --cov --cov-report=term:skip-covered
+	@tools/with-env none $(BIN)/pytest -n 4 --dist loadgroup --cov --cov-report=term:skip-covered
 
 .PHONY: test-fast
 test-fast: bootstrap ## The tests that need no server, in seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from supacron.apply.reload import RELOADS
 from supacron.apply.transaction import Progress
 from tests.support.database import QUICK, QUIET, Database, fixture_for, running_database
 from tests.support.receiver import Receiver, running_receiver
+
+# In the background of a script the interrupts that tests send would be ignored by what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A slow machine is no failure, and every run draws the same examples; `--hypothesis-profile=explore` draws others.
 settings.register_profile(
