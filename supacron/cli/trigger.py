@@ -111,6 +111,7 @@ def _follow(
 def _report(name: str, stack: str, job: OperatedJob, run: TriggeredRun | None) -> dict[str, Any]:
     from datetime import UTC, datetime
 
+    from supacron.live.state import DONE
     from supacron.operate.times import iso
     from supacron.schedule import in_words, parse
 
@@ -122,7 +123,7 @@ def _report(name: str, stack: str, job: OperatedJob, run: TriggeredRun | None) -
         "schedule": job.schedule,
         "timezone": job.timezone,
         "schedule_in_words": in_words(job.schedule, job.window, job.timezone),
-        "not_due": job.window.words(now) or ("ended" if job.closed == "done" else None),
+        "not_due": job.window.words(now) or ("ended" if job.closed == DONE else None),
         "active": job.active,
         "next_runs": [iso(moment) for moment in upcoming],
         "triggered": run is not None,

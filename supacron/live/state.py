@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 from supacron.secret import Secret
 
 Version = tuple[int, ...]
+DONE = "done"
+WAITING = "waiting"
+"""Why cron.job does not have a job (`JobRow.closed`): its time is over, or is still to come."""
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
@@ -160,7 +163,7 @@ class JobRecord:
 class JobRow:
     """supacron.job. `edited` are the fields that somebody changed there outside, as the last apply left them.
 
-    `closed`: why cron.job does not have it: waiting (for its time), done.
+    `closed` is WAITING, DONE or None.
     """
 
     jobid: int | None

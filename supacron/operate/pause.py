@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from supacron.apply.transaction import Progress, run_locked
 from supacron.errors import Refused
+from supacron.live.state import DONE
 from supacron.operate.database import require_stack, rows
 from supacron.operate.jobs import OperatedJob, find_job
 from supacron.operate.target import Target, Usage
@@ -68,7 +69,7 @@ class Resumed:
         """active, disabled (in the YAML), stopped (with its whole stack), ended (its time is over), or inactive:
         somebody switched it off.
         """
-        if self.before.closed == "done":
+        if self.before.closed == DONE:
             return "ended"
         if not self.before.enabled:
             return "disabled"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from supacron.live.state import DONE
 from supacron.operate import outcomes
 from supacron.operate.ages import SecretAge, read_ages
 from supacron.operate.database import require_stack, rows, session
@@ -69,7 +70,7 @@ class JobStatus:
         """active, ended (its time is over), paused, disabled (in the YAML), stopped (the stack), or what was done
         outside: inactive, missing.
         """
-        if self.closed == "done":
+        if self.closed == DONE:
             return "ended"
         if self.paused_by is not None:
             return "paused"

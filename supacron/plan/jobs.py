@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from supacron.errors import Problem
-from supacron.live.state import CronJob, JobRecord, JobRow, LiveState
+from supacron.live.state import DONE, WAITING, CronJob, JobRecord, JobRow, LiveState
 from supacron.model.desired import Desired, DesiredJob
 from supacron.plan.changes import Action, Change, FieldChange, Kind
 from supacron.plan.columns import Records
 from supacron.plan.record import call_command, differences
 from supacron.plan.rows import made_anew, was_deleted
 from supacron.plan.runtime_jobs import OWN_JOBS
-from supacron.plan.windows import COLUMNS, DONE, RESTING, WAITING
+from supacron.plan.windows import COLUMNS, RESTING
 from supacron.schedule import describe, parse
 
 

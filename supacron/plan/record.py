@@ -31,43 +31,23 @@ def sql_command(name: str) -> str:
 
 def record_of(name: str, job: DesiredJob) -> JobRecord:
     """`job` as a row of supacron.job."""
-    if job.call is None:
+    call = job.call
+    if call is None:
         guarded = job.timezone is not None
         return JobRecord(
-            schedule=job.schedule,
-            spread_from=job.spread_from,
+            **_of_any(job),
             command=sql_command(name) if guarded else job.sql or "",
             sql=job.sql if guarded else None,
-            enabled=job.enabled,
-            description=job.description,
-            owner=job.owner,
-            on_failure=job.on_failure,
-            late_after=job.late_after,
-            interval_ms=None if job.runs_at else interval_ms(job.schedule, job.timezone),
-            runs_from=job.runs_from,
-            runs_until=job.runs_until,
-            runs_at=job.runs_at,
-            protect=job.protect or None,
-            due=due(job.schedule, job.timezone),
-            timezone=job.timezone,
-            cron_schedule=cron_schedule(job.schedule, job.timezone),
         )
-    call = job.call
     return JobRecord(
-        schedule=job.schedule,
-        spread_from=job.spread_from,
+        **_of_any(job),
         command=call_command(name),
-        enabled=job.enabled,
         method=call.method,
         url=call.url,
         headers=call.headers,
         body=call.body,
         timeout_ms=call.timeout_ms,
         auth=[each.model_dump() for each in call.auth] or None,
-        description=job.description,
-        owner=job.owner,
-        on_failure=job.on_failure,
-        protect=job.protect or None,
         retry={**call.retry.model_dump(), "on": list(call.retry.on)} if call.retry else None,
         overlap=call.overlap,
         limits=list(call.limits) or None,
@@ -75,15 +55,28 @@ def record_of(name: str, job: DesiredJob) -> JobRecord:
         parameters=list(call.parameters) or None,
         catch_up=call.catch_up,
         trigger_roles=list(job.trigger_roles) or None,
-        late_after=job.late_after,
-        interval_ms=None if job.runs_at else interval_ms(job.schedule, job.timezone),
-        runs_from=job.runs_from,
-        runs_until=job.runs_until,
-        runs_at=job.runs_at,
-        due=due(job.schedule, job.timezone),
-        timezone=job.timezone,
-        cron_schedule=cron_schedule(job.schedule, job.timezone),
     )
+
+
+def _of_any(job: DesiredJob) -> dict[str, Any]:
+    """What the row of either kind of job says: who it is, and when it runs."""
+    return {
+        "schedule": job.schedule,
+        "spread_from": job.spread_from,
+        "enabled": job.enabled,
+        "description": job.description,
+        "owner": job.owner,
+        "on_failure": job.on_failure,
+        "protect": job.protect or None,
+        "late_after": job.late_after,
+        "interval_ms": None if job.runs_at else interval_ms(job.schedule, job.timezone),
+        "runs_from": job.runs_from,
+        "runs_until": job.runs_until,
+        "runs_at": job.runs_at,
+        "due": due(job.schedule, job.timezone),
+        "timezone": job.timezone,
+        "cron_schedule": cron_schedule(job.schedule, job.timezone),
+    }
 
 
 @lru_cache(maxsize=4096)

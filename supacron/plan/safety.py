@@ -8,14 +8,13 @@ from datetime import datetime
 from functools import cache
 
 from supacron.errors import Problem
-from supacron.live.state import LiveState
+from supacron.live.state import DONE, LiveState
 from supacron.model.desired import Desired
 from supacron.model.safety import Brake, DesiredSafety
 from supacron.model.units import format_duration
 from supacron.plan.changes import Action, Change, Kind
 from supacron.plan.columns import Records
 from supacron.plan.record import differ
-from supacron.plan.windows import DONE
 from supacron.schedule import Schedule, ScheduleError, interval_estimate, parse
 from supacron.schedule.peak import busiest
 
@@ -129,15 +128,8 @@ def _intervals(desired: Desired, live: LiveState, safety: DesiredSafety) -> Iter
         return
     for name, job in desired.jobs.items():
         row = live.jobs.get(name)
-        if (
-            row is not None
-            and not row.removed
-            and (row.applied.schedule, row.applied.timezone)
-            == (
-                job.schedule,
-                job.timezone,
-            )
-        ):
+        wanted = (job.schedule, job.timezone)
+        if row is not None and not row.removed and (row.applied.schedule, row.applied.timezone) == wanted:
             continue
         seconds = _interval(job.schedule)
         if seconds * 1000 < safety.interval_ms:

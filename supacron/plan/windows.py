@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from supacron.errors import Problem
-from supacron.live.state import JobRow, LiveState
+from supacron.live.state import DONE, JobRow, LiveState
 from supacron.model.desired import Desired
 
 COLUMNS = ("runs_from", "runs_until", "runs_at")
-DONE = "done"
-WAITING = "waiting"
 RESTING = "0 0 31 2 *"
 """The line that never fires, which a waiting job has in cron.job."""
 
